@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One place for what every target is built with: Swift 6, and no warning survives.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+// Targets are listed bottom up: each may import only what stands above it.
+let package = Package(
+  name: "orchestrator",
+  products: [
+    .executable(name: "orchestrator", targets: ["orchestrator"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // MARK: SQL kept in files, embedded at build
+    .executableTarget(name: "embed-text", path: "Sources/EmbedText", swiftSettings: strict),
+    .plugin(
+      name: "EmbedTextPlugin", capability: .buildTool(), dependencies: ["embed-text"],
+      path: "Sources/EmbedTextPlugin"),
+
+    // MARK: Layers of the product
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "PostgresLink", dependencies: ["CLibPQ", logging], swiftSettings: strict),
+    .target(name: "JobModel", swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["JobModel", grdb],
+      resources: [.embedInCode("ledger-schema.sql")], swiftSettings: strict),
+    .target(
+      name: "SchemaPack", dependencies: ["PostgresLink", crypto],
+      exclude: ["BuiltInPack"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(name: "Mapping", dependencies: [crypto], swiftSettings: strict),
+    .target(
+      name: "Migration",
+      dependencies: ["JobModel", "Mapping", "PostgresLink", "SchemaPack", logging],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Scheduling", dependencies: ["JobModel", logging], swiftSettings: strict),
+    .target(
+      name: "OrchestratorCommands",
+      dependencies: [
+        "JobModel", "Ledger", "Mapping", "Migration", "PostgresLink", "SchemaPack", "Scheduling",
+        argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "orchestrator", dependencies: ["OrchestratorCommands"], swiftSettings: strict),
+
+    // MARK: Local servers and production-shaped sources, for demo and tests
+    .target(
+      name: "LocalServers", path: "Tests/Support/LocalServers", swiftSettings: strict),
+    .target(
+      name: "SourceFixtures", dependencies: ["LocalServers"], path: "Tests/Support/SourceFixtures",
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .executableTarget(
+      name: "workbench", dependencies: ["LocalServers", "SourceFixtures", argumentParser],
+      path: "Tests/Support/Workbench", swiftSettings: strict),
+
+    // MARK: Tests
+    .testTarget(
+      name: "PostgresLinkTests", dependencies: ["PostgresLink", "LocalServers"],
+      swiftSettings: strict),
+    .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", grdb], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaPackTests", dependencies: ["SchemaPack", "LocalServers"],
+      exclude: ["Packs"], swiftSettings: strict),
+    .testTarget(name: "MappingTests", dependencies: ["Mapping"], swiftSettings: strict),
+    .testTarget(
+      name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+    .testTarget(
+      name: "OrchestratorCommandsTests", dependencies: ["OrchestratorCommands"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["LocalServers", "SourceFixtures", "PostgresLink", "Ledger"],
+      path: "Tests/EndToEnd", swiftSettings: strict),
+  ]
+)
