@@ -57,7 +57,8 @@ package struct SQLRow: Sendable {
   private func unreadable(_ column: String, _ type: String) -> PostgresError {
     PostgresError(
       kind: .protocolViolation,
-      message: "column \(column) of an answer is \(self[column] == nil ? "NULL" : "not of the form") "
+      message:
+        "column \(column) of an answer is \(self[column] == nil ? "NULL" : "not of the form") "
         + "where a value of type \(type) was expected")
   }
 }

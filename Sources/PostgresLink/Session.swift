@@ -247,7 +247,7 @@ extension Session {
     while true {
       do throws(PostgresError) {
         if case .end = try nextAnswer() { return }
-      } catch where !error.endsSession {
+      } catch  where !error.endsSession {
         continue
       }
     }
