@@ -64,9 +64,9 @@ extension Schedule {
   /// The jobs to begin now; they count as running from here on.
   package mutating func next(at now: Duration) -> [Job] {
     admitEngines()
-    let ready = controlReady() + inFlight.flatMap { ready(of: $0) }
+    let candidates = controlReady() + inFlight.flatMap { ready(of: $0) }
     var begun: [Job] = []
-    for name in ready {
+    for name in candidates {
       let lane = name.kind.lane
       guard running[lane, default: 0] < limits[lane], let entry = entries[name],
         entry.state == .pending, entry.notBefore <= now

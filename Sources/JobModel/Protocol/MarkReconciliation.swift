@@ -1,5 +1,5 @@
 /// Makes the ledger say what the target proves, in both directions.
-package enum Reconciliation {
+package enum MarkReconciliation {
   /// One job that the ledger must change.
   package struct Change: Hashable, Sendable {
     package var name: JobName
