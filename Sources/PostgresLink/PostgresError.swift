@@ -30,6 +30,8 @@ package struct PostgresError: Error, Sendable {
   package var context: String?
   /// Character in the statement, from 1, as the server counts.
   package var position: Int?
+  /// How many statements of a script went through before the one that failed.
+  package var completedStatements = 0
   package var constraint: String?
   package var table: String?
   package var column: String?

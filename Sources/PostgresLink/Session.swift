@@ -238,6 +238,8 @@ extension Session {
       }
     } catch {
       if !error.endsSession { try drain() }
+      var error = error
+      error.completedStatements = results.count
       throw error
     }
   }
