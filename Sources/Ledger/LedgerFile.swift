@@ -51,7 +51,11 @@ enum LedgerFile {
         .newer, path: path,
         message: "Its schema is version \(version), this tool knows \(schemaVersion).",
         hint: "Use the version of the tool that began the run, or a newer one.")
-    case (.nothing, .create), (.ledger, .create): break
+    case (.ledger, .create):
+      throw LedgerError(
+        .hasRun, path: path, message: "It has a run already.",
+        hint: "Use `resume` to go on with it, `reset` to begin anew, or name another --ledger.")
+    case (.nothing, .create): break
     case (.nothing, _): throw missing(path)
     case (.ledger, _):
       guard try String.fetchAll(db, sql: "PRAGMA quick_check") == ["ok"] else {
