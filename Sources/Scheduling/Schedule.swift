@@ -155,12 +155,12 @@ extension Schedule {
 
   /// Starts over from what the target proves, nothing being at work. Engines that were given up stay so;
   /// jobs that the target's plan no longer has are forgotten.
-  package mutating func replace(with states: [(job: Job, state: JobState)]) {
+  package mutating func replace(with evidence: TargetEvidence) {
     precondition(runningCount == 0, "a reconciliation beside running jobs")
     let failures = entries.mapValues(\.failures)
     (entries, jobsOfEngine, inFlight) = ([:], [:], [])
-    for (job, state) in states {
-      set(job, state)
+    for job in evidence.jobs {
+      set(job, evidence.state(of: job))
       entries[job.name]?.failures = failures[job.name] ?? 0
     }
     waiting = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

@@ -202,15 +202,15 @@ extension WorkerPool {
 
   private func reconcileIfDue() async throws {
     guard mustReconcile, schedule.runningCount == 0, outcome == nil else { return }
-    let states: [(job: Job, state: JobState)]
+    let evidence: TargetEvidence
     do throws(JobFailure) {
-      states = try await executor.reconcile()
+      evidence = try await executor.reconcile()
     } catch {
       return await recoverFromReconciling(error)
     }
     mustReconcile = false
-    schedule.replace(with: states)
-    try await journal.reconciled(states)
+    schedule.replace(with: evidence)
+    try await journal.reconciled(evidence)
   }
 
   private func recoverFromReconciling(_ failure: JobFailure) async {
