@@ -22,8 +22,6 @@ package protocol JobJournal: Sendable {
   func failed(_ job: Job, _ failure: JobFailure) async throws
   /// Taken back unfinished, because the run ends.
   func abandoned(_ job: Job, _ failure: JobFailure) async throws
-  /// The last job of the engine is committed: its space is visible.
-  func published(engine: String) async throws
   /// The plan and the states are now what the target proves.
   func reconciled(_ evidence: TargetEvidence) async throws
 }

@@ -121,14 +121,12 @@ extension Schedule {
 // MARK: - Coming back
 
 extension Schedule {
-  /// Takes a committed job; returns the engine when this was its last job.
-  package mutating func committed(_ name: JobName) -> String? {
+  /// Takes a committed job; with its last one an engine makes room for the next.
+  package mutating func committed(_ name: JobName) {
     release(name)
     entries[name]?.state = .done
     entries[name]?.failures = 0
-    guard let engine = name.engine, hasEnded(engine) else { return nil }
-    leave(engine)
-    return ended.contains(engine) ? nil : engine
+    if let engine = name.engine, hasEnded(engine) { leave(engine) }
   }
 
   /// Takes a job back that is to be tried again, and returns how often it has failed in a row.

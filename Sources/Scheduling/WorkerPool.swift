@@ -148,10 +148,9 @@ extension WorkerPool {
   private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
     lastProgress = clock.now()
     began[job.name] = nil
-    let published = schedule.committed(job.name)
+    schedule.committed(job.name)
     for job in receipt.newJobs { schedule.set(job, .pending) }
     try await journal.committed(job, receipt)
-    if let published { try await journal.published(engine: published) }
   }
 
   private func recover(_ job: Job, _ failure: JobFailure) async throws {
