@@ -76,19 +76,18 @@ package actor CopyLane {
 
   /// Connects both ends.
   ///
-  /// - Parameter synchronousCommit: off trades the wait for the target's disk for commits that a crash
-  ///   of the target may take back, which the marks then show.
+  /// - Parameter targetScript: what the target's session is to be set to; may be empty.
   package func open(
     source sourceSettings: ConnectionSettings, target targetSettings: ConnectionSettings,
-    applicationName: String, synchronousCommit: Bool, stop: StopSignal
+    applicationName: String, targetScript: String, stop: StopSignal
   ) throws(PostgresError) -> Ends {
     close()
     let opened = try openSession(
       sourceSettings, side: .source, applicationName: applicationName, stop: stop)
     let openedTarget = try openSession(
       targetSettings, side: .target, applicationName: applicationName, stop: stop)
-    if !synchronousCommit {
-      try openedTarget.session.send(script: "set synchronous_commit = off")
+    if !targetScript.isEmpty {
+      try openedTarget.session.send(script: targetScript)
       _ = try openedTarget.session.results()
     }
     source = opened.session

@@ -1,0 +1,30 @@
+import JobModel
+
+/// Runs jobs; the only thing the scheduler knows of the migration.
+package protocol JobExecutor: Sendable {
+  /// One attempt at one job: one target transaction, committed when it returns.
+  func execute(_ job: Job) async throws(JobFailure) -> JobReceipt
+
+  /// Reads the target's plan and marks again, nothing else being at work, and tells what the states
+  /// are now: every planned job with its state.
+  func reconcile() async throws(JobFailure) -> [(job: Job, state: JobState)]
+}
+
+/// Where every step is written down. An error means that the ledger cannot be written any more, which
+/// ends the run before anything is lost.
+package protocol JobJournal: Sendable {
+  /// A lane takes the job.
+  func started(_ job: Job) async throws
+  /// Its transaction is committed.
+  func committed(_ job: Job, _ receipt: JobReceipt) async throws
+  /// Passing trouble; it will be tried again after `delay`.
+  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration) async throws
+  /// It will not be tried again in this run. Its engine, where it has one, is over.
+  func failed(_ job: Job, _ failure: JobFailure) async throws
+  /// Taken back unfinished, because the run ends.
+  func abandoned(_ job: Job, _ failure: JobFailure) async throws
+  /// The last job of the engine is committed: its space is visible.
+  func published(engine: String) async throws
+  /// States changed by what the target proves.
+  func reconciled(_ jobs: [(job: Job, state: JobState)]) async throws
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+extension LocalCluster {
+  /// A port that nobody listens on, below the range that outgoing connections take theirs from.
+  static func freePort() throws -> Int {
+    for _ in 0..<1_000 {
+      let port = Int.random(in: 20_000..<32_000)
+      if isFree(port: port) { return port }
+    }
+    throw LocalServerError(
+      operation: "choosing a port", reason: "none is free from 20000 to 32000")
+  }
+
+  static func isFree(port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var yes: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+
+/// Databases of one test, under one name on each of the test clusters.
+package struct TestDatabases: Sendable {
+  package let servers: LocalServers
+  /// The same in all three clusters, as in production.
+  package let name: String
+
+  package var accountsURL: String { servers.accounts.url(database: name) }
+  package var shardURL: String { servers.shard.url(database: name) }
+  package var targetURL: String { servers.target.url(database: name) }
+}
+
+/// What tests share: the running test clusters, and what is made for one test and goes with it.
+package enum TestServers {
+  private static let started = Task {
+    let servers = try await LocalServers.ensure(set: .test)
+    try await sweep(servers)
+    return servers
+  }
+
+  /// The test clusters, running. They belong to every test: stop only clusters of your own.
+  package static func shared() async throws -> LocalServers { try await started.value }
+
+  /// Runs `body` with three empty databases that nobody else knows, and drops them afterwards.
+  package static func withDatabases<Result>(
+    _ body: (TestDatabases) async throws -> Result
+  ) async throws -> Result {
+    let databases = TestDatabases(servers: try await shared(), name: uniqueName())
+    for cluster in databases.servers.all { try await cluster.createDatabase(databases.name) }
+    return try await finally {
+      try await body(databases)
+    } cleanUp: {
+      for cluster in databases.servers.all { try await cluster.dropDatabase(databases.name) }
+    }
+  }
+
+  /// Runs `body` with a running cluster of its own, that it may stop as it likes, and deletes it
+  /// afterwards.
+  package static func withCluster<Result>(
+    _ installation: PostgresInstallation? = nil, settings: [String: String] = [:],
+    _ body: (LocalCluster) async throws -> Result
+  ) async throws -> Result {
+    let cluster = try await LocalCluster.open(
+      throwawayFolder.appending(path: uniqueName()),
+      installation: try installation ?? .bundled(),
+      settings: LocalServers.settings(.test).merging(settings) { $1 })
+    return try await finally {
+      try await cluster.start()
+      return try await body(cluster)
+    } cleanUp: {
+      try await cluster.delete()
+    }
+  }
+
+  /// A failed body's error is the one that is thrown.
+  private static func finally<Result>(
+    _ body: () async throws -> Result, cleanUp: () async throws -> Void
+  ) async throws -> Result {
+    let result: Result
+    do { result = try await body() } catch {
+      try? await cleanUp()
+      throw error
+    }
+    try await cleanUp()
+    return result
+  }
+}
+
+// MARK: What killed tests left behind
+
+extension TestServers {
+  private static let throwawayFolder = Repository.localFolder.appending(path: "test/throwaway")
+
+  /// Carries this process's id, so that a later one can tell whose it was.
+  private static func uniqueName() -> String {
+    "test_\(getpid())_\(String(UInt32.random(in: .min ... .max), radix: 36))"
+  }
+
+  private static func sweep(_ servers: LocalServers) async throws {
+    for cluster in servers.all {
+      let names = try await cluster.rows(#"select datname from pg_database;"#).compactMap(\.first)
+      for name in names where isAbandoned(name) { try await cluster.dropDatabase(name) }
+    }
+    let clusters = try? FileManager.default.contentsOfDirectory(atPath: throwawayFolder.path)
+    for name in clusters ?? [] where isAbandoned(name) {
+      let folder = throwawayFolder.appending(path: name)
+      try await LocalCluster.open(folder, installation: try .bundled(), settings: [:]).delete()
+    }
+  }
+
+  private static func isAbandoned(_ name: String) -> Bool {
+    let parts = name.split(separator: "_")
+    guard parts.count == 3, parts[0] == "test", let owner = Int32(parts[1]) else { return false }
+    return kill(owner, 0) != 0 && errno == ESRCH
+  }
+}
