@@ -99,7 +99,7 @@ package final class Ledger: Sendable {
     -> String?
   {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let aside = "\(path).aside-\(time.microseconds)"
+    let aside = "\(path)-aside-\(time.microseconds)"
     do {
       // The main file goes last: until then a crash leaves a ledger to set aside.
       for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix)
