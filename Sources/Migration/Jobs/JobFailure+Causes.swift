@@ -26,14 +26,14 @@ extension JobFailure {
 
   private init(_ error: PostgresError, _ job: Job) {
     self.init(
-      fate: Self.fate(of: error), code: error.code?.rawValue, message: "\(error)",
+      fate: Self.fate(of: error), code: error.code?.rawValue, message: error.problem,
       hint: error.hint ?? Self.hint(for: error))
   }
 
   private init(_ error: PackError, _ job: Job) {
     self.init(
       fate: error.isTransient ? .retry : .failEngine, code: error.cause?.code?.rawValue,
-      message: "\(error)", hint: error.hint)
+      message: error.problem, hint: error.hint)
     if let cause = error.cause, cause.kind == .interrupted { fate = .interrupted }
   }
 

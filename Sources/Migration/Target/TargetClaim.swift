@@ -27,7 +27,7 @@ package struct TargetClaim {
   package func claim(
     _ settings: RunSettings, packHash: String, toolVersion: String, plan: [Job]
   ) async throws -> Fence {
-    do {
+    do throws(PostgresError) {
       try await target.script("begin;\n" + SQL.orchestratorCreate, operation: "claiming the target")
       try await target.query(
         SQL.orchestratorClaim,
@@ -37,9 +37,9 @@ package struct TargetClaim {
         ])
       try await TargetState(target).add(plan)
       try await target.script("commit")
-    } catch let error as PostgresError {
+    } catch {
       await target.rollBack()
-      guard error.code == SQLState("42P06") || error.code == .uniqueViolation else { throw error }
+      guard error.code == .duplicateSchema || error.code == .uniqueViolation else { throw error }
       throw Refusal.claimedMeanwhile
     }
     return Fence(epoch: 1, instance: run.instance)
