@@ -56,10 +56,15 @@ import Testing
   @Test func askingForTheHolderNeverPassesForOne() async throws {
     let path = scratch.path
     _ = try LedgerLock(path: path)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
     let asking = Task.detached {
-      while !Task.isCancelled { _ = LedgerLock.holder(path: path) }
+      while !Task.isCancelled {
+        _ = LedgerLock.holder(path: path)
+        begin.finish()
+      }
     }
-    for _ in 0..<500 { _ = try LedgerLock(path: path) }
+    for await _ in begun {}
+    for _ in 0..<2_000 { _ = try LedgerLock(path: path) }
     asking.cancel()
     await asking.value
   }
