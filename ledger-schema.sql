@@ -28,10 +28,15 @@ WHEN OLD.state <> NEW.state AND OLD.state || ' > ' || NEW.state NOT IN (
   'planning > running', 'planning > interrupted',
   'running > planning', 'running > interrupted', 'running > failed', 'running > complete',
   'interrupted > planning', 'interrupted > running',
-  'failed > planning', 'failed > running',
-  'complete > planning', 'complete > running', 'complete > finishing',
+  'failed > planning', 'failed > running', 'failed > interrupted',
+  'complete > planning', 'complete > running', 'complete > interrupted', 'complete > finishing',
   'finishing > finished')
 BEGIN SELECT RAISE(ABORT, 'a run may not change its state in this way'); END;
+
+CREATE TRIGGER run_complete BEFORE UPDATE OF state ON run
+WHEN NEW.state IN ('complete', 'finishing', 'finished')
+  AND EXISTS (SELECT 1 FROM job WHERE state <> 'done')
+BEGIN SELECT RAISE(ABORT, 'a run with unfinished jobs is not complete'); END;
 
 CREATE TRIGGER run_fixed BEFORE UPDATE OF only, run_id, pack_hash, result_settings_json, created_at ON run
 BEGIN SELECT RAISE(ABORT, 'what identifies a run may not change'); END;

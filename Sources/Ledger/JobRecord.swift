@@ -18,13 +18,13 @@ package struct JobRecord: Hashable, Sendable {
   /// Nil unless it is done or failed.
   package var finishedAt: Date?
   /// Of the last attempt that failed, even where a later one succeeded.
-  package var failure: JobFailure?
+  package var failure: RecordedFailure?
   /// How far it is; nil unless it is running and has said so.
   package var progress: JobProgress?
 }
 
 /// Why an attempt failed, as an operator may read it: no row values, no connection strings.
-package struct JobFailure: Hashable, Sendable {
+package struct RecordedFailure: Hashable, Sendable {
   package var sqlState: String?
   package var message: String
   package var hint: String?

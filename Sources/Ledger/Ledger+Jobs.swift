@@ -29,7 +29,7 @@ extension Ledger {
   /// A job gave up with a permanent error. Its engine becomes `outcome`, `failed` or `drifted`, unless it
   /// failed before; the first reason stays.
   package func markFailed(
-    _ job: JobName, _ failure: JobFailure, engineBecomes outcome: EngineState = .failed
+    _ job: JobName, _ failure: RecordedFailure, engineBecomes outcome: EngineState = .failed
   ) async throws(LedgerError) {
     try await write("mark \(job) failed") { db, time in
       try db.change(
@@ -49,7 +49,7 @@ extension Ledger {
 
   /// A running job ended without a mark and is to run again: after a transient failure, or, where that is
   /// nil, because we stop.
-  package func markPending(_ job: JobName, after failure: JobFailure?) async throws(LedgerError) {
+  package func markPending(_ job: JobName, after failure: RecordedFailure?) async throws(LedgerError) {
     try await write("mark \(job) pending") { db, time in
       try db.change(job, "UPDATE job SET state = 'pending'", [])
       if let failure {
@@ -135,7 +135,7 @@ extension Database {
     try append(kind, job: job, at: time, rows: rows, bytes: bytes)
   }
 
-  fileprivate func note(_ failure: JobFailure, of job: JobName) throws {
+  fileprivate func note(_ failure: RecordedFailure, of job: JobName) throws {
     try change(
       job, "UPDATE job SET error_sqlstate = ?, error_message = ?, error_hint = ?",
       [failure.sqlState, failure.message, failure.hint])

@@ -42,7 +42,8 @@ extension Ledger {
   }
 
   /// Follows a reset that the target committed: one engine's jobs (nil: the control plane's) are those
-  /// given, all pending, and what its jobs had found out is forgotten.
+  /// given, all pending, and what its jobs had found out is forgotten. A run that had ended is
+  /// `interrupted` again.
   package func recordReset(engine: String?, jobs: [Job]) async throws(LedgerError) {
     precondition(jobs.allSatisfy { $0.name.engine == engine }, "jobs of another engine")
     try await write("write the reset down") { db, time in
@@ -58,6 +59,7 @@ extension Ledger {
         UPDATE engine SET state = 'pending', reason = NULL
         WHERE slug = ? AND state NOT IN ('pending', 'skipped')
         """, [engine])
+      try db.run("UPDATE run SET state = 'interrupted' WHERE state IN ('complete', 'failed')")
     }
   }
 }

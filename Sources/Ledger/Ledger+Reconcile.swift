@@ -3,7 +3,7 @@ import GRDB
 import JobModel
 
 /// What `reconcile` had to change; empty lists mean that ledger and target agreed.
-package struct Reconciliation: Hashable, Sendable {
+package struct ReconciledJobs: Hashable, Sendable {
   /// Jobs of the plan that the ledger did not have, had otherwise, or has no longer.
   package var added: [JobName] = []
   package var replaced: [JobName] = []
@@ -30,9 +30,9 @@ extension Ledger {
   /// On a ledger just created this is the rebuild of a lost one.
   package func reconcile(
     with marks: [Mark], plan: [Job], inFlight: Set<JobName> = []
-  ) async throws(LedgerError) -> Reconciliation {
+  ) async throws(LedgerError) -> ReconciledJobs {
     try await write("follow the target") { db, time in
-      var result = Reconciliation()
+      var result = ReconciledJobs()
       let known = try db.knownJobs()
       for change in PlanChange.from(known, to: plan, untouched: inFlight) {
         try db.apply(change, at: time)
@@ -57,7 +57,7 @@ extension Ledger {
   }
 }
 
-extension Reconciliation {
+extension ReconciledJobs {
   fileprivate mutating func note(_ change: PlanChange) {
     switch change {
     case .add(let job): added.append(job.name)

@@ -96,7 +96,7 @@ extension Database {
   }
 
   /// SQLite gives the other columns from the row that has the maximum.
-  private func lastFailures() throws -> [String: JobFailure] {
+  private func lastFailures() throws -> [String: RecordedFailure] {
     let rows = try Row.fetchAll(
       self,
       sql: """
@@ -105,7 +105,7 @@ extension Database {
         """)
     return Dictionary(
       uniqueKeysWithValues: rows.compactMap { row in
-        JobFailure(row: row).map { (row["engine"], $0) }
+        RecordedFailure(row: row).map { (row["engine"], $0) }
       })
   }
 
@@ -126,7 +126,7 @@ extension Database {
 extension EngineStatus {
   fileprivate init(
     engine: EngineRecord, groups: [JobGroup], running: [JobRecord], warnings: Int,
-    rejectedRows: Int, bytesPerSecond: Double, lastFailure: JobFailure?
+    rejectedRows: Int, bytesPerSecond: Double, lastFailure: RecordedFailure?
   ) {
     self.engine = engine
     self.running = running

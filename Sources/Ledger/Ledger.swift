@@ -12,14 +12,16 @@ package final class Ledger: Sendable {
   private let queue: DatabaseQueue
   private let now: @Sendable () -> Date
 
-  init(
-    path: String, access: LedgerFile.Access, now: @escaping @Sendable () -> Date
+  /// `file` is what is opened, where that is a copy; errors speak of `path`.
+  private init(
+    path: String, file: String? = nil, access: LedgerFile.Access,
+    now: @escaping @Sendable () -> Date
   ) throws(LedgerError) {
     self.path = path
     self.now = now
     do {
       queue = try DatabaseQueue(
-        path: path, configuration: LedgerFile.configuration(path: path, access: access))
+        path: file ?? path, configuration: LedgerFile.configuration(path: path, access: access))
     } catch {
       throw LedgerError(error, path: path, operation: "open the ledger")
     }
@@ -53,12 +55,42 @@ package final class Ledger: Sendable {
   }
 
   /// Opens it to read, while a run writes it or after one crashed; takes no lock and changes nothing.
+  ///
+  /// Where SQLite cannot put its `-shm` beside the file (a read-only disk), a private copy is read.
   package static func openReadOnly(
     at path: String, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
     try LedgerFile.refuseNetwork(path)
-    return try Ledger(path: path, access: .read, now: now)
+    do throws(LedgerError) {
+      return try Ledger(path: path, access: .read, now: now)
+    } catch {
+      guard error.code == .noPermission else { throw error }
+      return try openCopy(of: path, now: now)
+    }
+  }
+
+  /// The state at this moment: the copy is gone from its folder as soon as it is open.
+  static func openCopy(
+    of path: String, now: @escaping @Sendable () -> Date
+  ) throws(LedgerError) -> Ledger {
+    let files = FileManager.default
+    let folder = files.temporaryDirectory.appending(path: "ledger-\(UUID().uuidString)")
+    let copy = folder.appending(path: "copy").path
+    defer { try? files.removeItem(at: folder) }
+    do {
+      try files.createDirectory(
+        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      for suffix in ["", "-wal"] where files.fileExists(atPath: path + suffix) {
+        try files.copyItem(atPath: path + suffix, toPath: copy + suffix)
+      }
+    } catch {
+      throw LedgerError(
+        .noPermission, path: path,
+        message: "It cannot be read where it is, nor copied to \(folder.path).",
+        hint: "Give this user the right to read it.")
+    }
+    return try Ledger(path: path, file: copy, access: .read, now: now)
   }
 
   /// Renames a ledger, with what SQLite keeps beside it, so that a new one can be made in its place, and
@@ -67,7 +99,7 @@ package final class Ledger: Sendable {
     -> String?
   {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let aside = "\(path).aside-\(time.microseconds)"
+    let aside = "\(path)-aside-\(time.microseconds)"
     do {
       // The main file goes last: until then a crash leaves a ledger to set aside.
       for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix)

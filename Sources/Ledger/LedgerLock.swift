@@ -48,7 +48,7 @@ package final class LedgerLock: Sendable {
     return read(descriptor) ?? Holder(pid: 0, host: "", since: .distantPast)
   }
 
-  private static func file(of path: String) -> String { path + ".lock" }
+  private static func file(of path: String) -> String { path + "-lock" }
 
   /// `holder` asks with a shared lock for an instant: that must not pass for a holder.
   private static func takeExclusively(_ descriptor: CInt) -> Bool {

@@ -41,16 +41,16 @@ package enum RunState: String, CaseIterable, Sendable {
   case planning
   /// Jobs are handed out. A crash leaves it so, and `resume` asks the target which are done.
   case running
-  /// Stopped by a signal or gave up, cleanly. `resume` goes on.
+  /// Stopped by a signal, gave up, or had an engine reset, cleanly. `resume` goes on.
   case interrupted
   /// Nothing is left to run and at least one engine failed. `resume` tries those again.
   case failed
-  /// Every job is done, and a last reconciliation over a new connection agreed.
+  /// Every job is done, which triggers insist on, and a last reconciliation over a new connection agreed.
   case complete
   /// `finish` is copying facts and dropping its schema from the target. A crash leaves it so, and
   /// `finish` is repeated.
   case finishing
-  /// Sealed: the ledger's triggers refuse every further change.
+  /// Sealed: triggers refuse every further change to the run, its jobs and its log.
   case finished
 
   /// The changes the ledger allows; its triggers refuse every other one.
@@ -59,8 +59,8 @@ package enum RunState: String, CaseIterable, Sendable {
     case .planning: [.planning, .running, .interrupted].contains(next)
     case .running: [.running, .planning, .interrupted, .failed, .complete].contains(next)
     case .interrupted: [.interrupted, .planning, .running].contains(next)
-    case .failed: [.failed, .planning, .running].contains(next)
-    case .complete: [.complete, .planning, .running, .finishing].contains(next)
+    case .failed: [.failed, .planning, .running, .interrupted].contains(next)
+    case .complete: [.complete, .planning, .running, .interrupted, .finishing].contains(next)
     case .finishing: [.finishing, .finished].contains(next)
     case .finished: false
     }

@@ -39,7 +39,7 @@ package struct EngineStatus: Hashable, Sendable {
   package var bytesPerSecond = 0.0
   package var running: [JobRecord] = []
   /// The latest error of any of its jobs, overcome or not.
-  package var lastFailure: JobFailure?
+  package var lastFailure: RecordedFailure?
 }
 
 /// What all jobs of one kind have cost and have left.

@@ -78,7 +78,7 @@ extension JobRecord {
     lane = row["lane"]
     startedAt = row.time("started_at")
     finishedAt = row.time("finished_at")
-    failure = JobFailure(row: row)
+    failure = RecordedFailure(row: row)
     progress = (row["progress_rows"] as Int?).map {
       JobProgress(
         rows: $0, bytes: row["progress_bytes"] ?? 0, phase: row["phase"], percent: row["percent"])
@@ -86,7 +86,7 @@ extension JobRecord {
   }
 }
 
-extension JobFailure {
+extension RecordedFailure {
   init?(row: Row) {
     guard let message: String = row["error_message"] else { return nil }
     self.init(sqlState: row["error_sqlstate"], message: message, hint: row["error_hint"])

@@ -95,12 +95,16 @@ extension SQLState {
 }
 
 extension PostgresError: CustomStringConvertible {
-  package var description: String {
+  /// What went wrong and where, without what to do about it.
+  package var problem: String {
     var text = operation.isEmpty ? "" : "\(operation): "
     text += message
     if let code { text += " (SQLSTATE \(code))" }
     if let constraint { text += " [constraint \(constraint)]" }
-    if let hint { text += ". \(hint)" }
     return text
+  }
+
+  package var description: String {
+    hint.map { "\(problem). \($0)" } ?? problem
   }
 }

@@ -17,6 +17,7 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
 
   package static let checkViolation = SQLState("23514")
   package static let uniqueViolation = SQLState("23505")
+  package static let duplicateSchema = SQLState("42P06")
   package static let undefinedTable = SQLState("42P01")
   package static let invalidSchemaName = SQLState("3F000")
   package static let insufficientPrivilege = SQLState("42501")

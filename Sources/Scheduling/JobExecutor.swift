@@ -5,9 +5,8 @@ package protocol JobExecutor: Sendable {
   /// One attempt at one job: one target transaction, committed when it returns.
   func execute(_ job: Job) async throws(JobFailure) -> JobReceipt
 
-  /// Reads the target's plan and marks again, nothing else being at work, and tells what the states
-  /// are now: every planned job with its state.
-  func reconcile() async throws(JobFailure) -> [(job: Job, state: JobState)]
+  /// Reads the target's plan and marks again, nothing else being at work.
+  func reconcile() async throws(JobFailure) -> TargetEvidence
 }
 
 /// Where every step is written down. An error means that the ledger cannot be written any more, which
@@ -23,8 +22,6 @@ package protocol JobJournal: Sendable {
   func failed(_ job: Job, _ failure: JobFailure) async throws
   /// Taken back unfinished, because the run ends.
   func abandoned(_ job: Job, _ failure: JobFailure) async throws
-  /// The last job of the engine is committed: its space is visible.
-  func published(engine: String) async throws
-  /// States changed by what the target proves.
-  func reconciled(_ jobs: [(job: Job, state: JobState)]) async throws
+  /// The plan and the states are now what the target proves.
+  func reconciled(_ evidence: TargetEvidence) async throws
 }

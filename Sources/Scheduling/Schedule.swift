@@ -121,14 +121,12 @@ extension Schedule {
 // MARK: - Coming back
 
 extension Schedule {
-  /// Takes a committed job; returns the engine when this was its last job.
-  package mutating func committed(_ name: JobName) -> String? {
+  /// Takes a committed job; with its last one an engine makes room for the next.
+  package mutating func committed(_ name: JobName) {
     release(name)
     entries[name]?.state = .done
     entries[name]?.failures = 0
-    guard let engine = name.engine, hasEnded(engine) else { return nil }
-    leave(engine)
-    return ended.contains(engine) ? nil : engine
+    if let engine = name.engine, hasEnded(engine) { leave(engine) }
   }
 
   /// Takes a job back that is to be tried again, and returns how often it has failed in a row.
@@ -155,12 +153,12 @@ extension Schedule {
 
   /// Starts over from what the target proves, nothing being at work. Engines that were given up stay so;
   /// jobs that the target's plan no longer has are forgotten.
-  package mutating func replace(with states: [(job: Job, state: JobState)]) {
+  package mutating func replace(with evidence: TargetEvidence) {
     precondition(runningCount == 0, "a reconciliation beside running jobs")
     let failures = entries.mapValues(\.failures)
     (entries, jobsOfEngine, inFlight) = ([:], [:], [])
-    for (job, state) in states {
-      set(job, state)
+    for job in evidence.jobs {
+      set(job, evidence.state(of: job))
       entries[job.name]?.failures = failures[job.name] ?? 0
     }
     waiting = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

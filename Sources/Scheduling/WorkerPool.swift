@@ -148,10 +148,9 @@ extension WorkerPool {
   private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
     lastProgress = clock.now()
     began[job.name] = nil
-    let published = schedule.committed(job.name)
+    schedule.committed(job.name)
     for job in receipt.newJobs { schedule.set(job, .pending) }
     try await journal.committed(job, receipt)
-    if let published { try await journal.published(engine: published) }
   }
 
   private func recover(_ job: Job, _ failure: JobFailure) async throws {
@@ -202,15 +201,15 @@ extension WorkerPool {
 
   private func reconcileIfDue() async throws {
     guard mustReconcile, schedule.runningCount == 0, outcome == nil else { return }
-    let states: [(job: Job, state: JobState)]
+    let evidence: TargetEvidence
     do throws(JobFailure) {
-      states = try await executor.reconcile()
+      evidence = try await executor.reconcile()
     } catch {
       return await recoverFromReconciling(error)
     }
     mustReconcile = false
-    schedule.replace(with: states)
-    try await journal.reconciled(states)
+    schedule.replace(with: evidence)
+    try await journal.reconciled(evidence)
   }
 
   private func recoverFromReconciling(_ failure: JobFailure) async {

@@ -51,12 +51,16 @@ package struct PackError: Error, Sendable {
 }
 
 extension PackError: CustomStringConvertible {
-  package var description: String {
+  /// What is wrong and where, without what to do about it.
+  package var problem: String {
     var text = place.map { "\($0): " } ?? ""
     text += message
     if let code = cause?.code { text += " (SQLSTATE \(code))" }
     if let place { text += "\n\(place.excerpt)" }
-    if let hint { text += "\n\(hint)" }
     return text
+  }
+
+  package var description: String {
+    hint.map { "\(problem)\n\($0)" } ?? problem
   }
 }

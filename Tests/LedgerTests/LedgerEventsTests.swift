@@ -33,7 +33,7 @@ import Testing
 
   @Test func retryBeforeTheCommitIsNoSecondCopy() async throws {
     try await ledger.markRunning(.chunk0, lane: "copy 0")
-    try await ledger.markPending(.chunk0, after: JobFailure(message: "cut"))
+    try await ledger.markPending(.chunk0, after: RecordedFailure(message: "cut"))
     try await ledger.complete(.chunk0)
     #expect(try await ledger.jobsCopiedAgain() == [])
   }

@@ -76,6 +76,18 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: scratch.path)) == before)
   }
 
+  @Test func copyHasTheWriteAheadLogAndLeavesNothingInTheTemporaryFolder() async throws {
+    let ledger = try await scratch.createPlanned()
+    try await ledger.complete(.chunk0, rows: 9)
+    let copy = try Ledger.openCopy(of: scratch.path, now: scratch.clock.now)
+    #expect(try await copy.snapshot().rowsDone == 9)
+    #expect(copy.path == scratch.path)
+    let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+    }
+    #expect(open.contains { $0.hasSuffix("/copy (deleted)") })
+  }
+
   @Test func fullDiskIsToldAndLeavesNothingHalf() async throws {
     let ledger = try await scratch.createPlanned()
     let rows = (0..<200).map {

@@ -103,7 +103,10 @@ import Testing
 
   @Test func damagedFileIsRefusedWithTheWayOut() async throws {
     let ledger = try await scratch.createPlanned()
-    for number in 0..<2_000 { try await ledger.appendEvent(.note, detail: "line \(number)") }
+    try await ledger.recordWarnings(
+      (0..<2_000).map {
+        MigrationWarning(rule: "R5", engine: "acme", row: "\($0)", message: "to fill pages")
+      })
     try ledger.close()
     var bytes = try Data(contentsOf: URL(filePath: scratch.path))
     let middle = bytes.count / 2 / 4_096 * 4_096

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func retryKeepsTheErrorAndCountsTheAttempt() async throws {
-    let failure = JobFailure(sqlState: "40P01", message: "deadlock detected", hint: "none needed")
+    let failure = RecordedFailure(sqlState: "40P01", message: "deadlock detected", hint: "none needed")
     try await ledger.markRunning(.chunk0, lane: "copy 0")
     try await ledger.markPending(.chunk0, after: failure)
     #expect(try await record(.chunk0).state == .pending)
@@ -82,8 +82,8 @@ import Testing
   @Test func firstFailureIsTheEnginesReasonAndResumeTriesAgain() async throws {
     try await ledger.markRunning(.chunk0, lane: "copy 0")
     try await ledger.markRunning(.chunk1, lane: "copy 1")
-    try await ledger.markFailed(.chunk0, JobFailure(sqlState: "23514", message: "first"))
-    try await ledger.markFailed(.chunk1, JobFailure(message: "second"))
+    try await ledger.markFailed(.chunk0, RecordedFailure(sqlState: "23514", message: "first"))
+    try await ledger.markFailed(.chunk1, RecordedFailure(message: "second"))
     #expect(try await ledger.engine()?.state == .failed)
     #expect(try await ledger.engine()?.reason == "first")
     #expect(try await record(.chunk0).failure?.sqlState == "23514")
@@ -97,7 +97,7 @@ import Testing
   @Test func driftIsTold() async throws {
     try await ledger.markRunning(.acmeRoster, lane: "copy 0")
     try await ledger.markFailed(
-      .acmeRoster, JobFailure(message: "memory moves"), engineBecomes: .drifted)
+      .acmeRoster, RecordedFailure(message: "memory moves"), engineBecomes: .drifted)
     #expect(try await ledger.engine()?.state == .drifted)
     #expect(try await ledger.events().last?.kind == .drifted)
     try await ledger.retryFailed()
@@ -107,14 +107,14 @@ import Testing
   @Test func failureOfTheControlPlaneTouchesNoEngine() async throws {
     try await ledger.replacePlan(engine: nil, jobs: [Job(name: .identities, generation: 1)])
     try await ledger.markRunning(.identities, lane: "control")
-    try await ledger.markFailed(.identities, JobFailure(message: "x"))
+    try await ledger.markFailed(.identities, RecordedFailure(message: "x"))
     #expect(try await ledger.engine()?.state == .pending)
   }
 
   @Test func changeThatIsNotAllowedLeavesNothingBehind() async throws {
     let events = try await ledger.events()
     let error = await expectError(.refusedChange) {
-      try await ledger.markFailed(.chunk0, JobFailure(message: "x"))
+      try await ledger.markFailed(.chunk0, RecordedFailure(message: "x"))
     }
     #expect(error?.message.contains("acme/memories/0") == true)
     #expect(error?.fate == .stopRun)

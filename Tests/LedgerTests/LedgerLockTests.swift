@@ -20,7 +20,7 @@ import Testing
   @Test func fileThatWasLeftBehindMeansNothing() throws {
     #expect(LedgerLock.holder(path: scratch.path) == nil)
     do { _ = try LedgerLock(path: scratch.path) }
-    #expect(FileManager.default.fileExists(atPath: scratch.path + ".lock"))
+    #expect(FileManager.default.fileExists(atPath: scratch.path + "-lock"))
     #expect(LedgerLock.holder(path: scratch.path) == nil)
     let again = try LedgerLock(path: scratch.path)
     #expect(LedgerLock.holder(path: scratch.path) != nil)
@@ -31,7 +31,7 @@ import Testing
     // `flock` takes the lock, says so, and sleeps until it is killed.
     let holder = Process()
     holder.executableURL = URL(filePath: "/usr/bin/env")
-    holder.arguments = ["flock", scratch.path + ".lock", "sh", "-c", "echo held; exec sleep 600"]
+    holder.arguments = ["flock", scratch.path + "-lock", "sh", "-c", "echo held; exec sleep 600"]
     let output = Pipe()
     holder.standardOutput = output
     try holder.run()
@@ -56,10 +56,15 @@ import Testing
   @Test func askingForTheHolderNeverPassesForOne() async throws {
     let path = scratch.path
     _ = try LedgerLock(path: path)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
     let asking = Task.detached {
-      while !Task.isCancelled { _ = LedgerLock.holder(path: path) }
+      while !Task.isCancelled {
+        _ = LedgerLock.holder(path: path)
+        begin.finish()
+      }
     }
-    for _ in 0..<500 { _ = try LedgerLock(path: path) }
+    for await _ in begun {}
+    for _ in 0..<2_000 { _ = try LedgerLock(path: path) }
     asking.cancel()
     await asking.value
   }

@@ -18,7 +18,7 @@ import Testing
     try await ledger.complete(.chunk0, rows: 9)
     let log = try await ledger.events()
     let result = try await ledger.reconcile(with: [Job.acme[1].mark], plan: Job.acme)
-    var expected = Reconciliation()
+    var expected = ReconciledJobs()
     expected.jobs = [.done: 1, .pending: 4]
     #expect(result == expected)
     #expect(try await ledger.events() == log)
@@ -93,7 +93,7 @@ import Testing
 
   @Test func failedJobStaysFailedUntilItsMarkIsThere() async throws {
     try await ledger.markRunning(.chunk0, lane: "copy 0")
-    try await ledger.markFailed(.chunk0, JobFailure(message: "x"))
+    try await ledger.markFailed(.chunk0, RecordedFailure(message: "x"))
     _ = try await ledger.reconcile(with: [], plan: Job.acme)
     #expect(try await ledger.state(.chunk0) == .failed)
     #expect(try await ledger.engine()?.state == .failed)

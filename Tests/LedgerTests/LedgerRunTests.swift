@@ -90,8 +90,23 @@ import Testing
     #expect(try await ledger.run().worked == .seconds(3))
   }
 
+  @Test func runWithUnfinishedJobsIsNotComplete() async throws {
+    let ledger = try await scratch.createPlanned()
+    try await ledger.setRunState(.running)
+    for job in Job.acme {
+      await expectError(.refusedChange) { try await ledger.setRunState(.complete) }
+      try await ledger.complete(job.name)
+    }
+    try await ledger.setRunState(.complete)
+    // A reset takes it back, so that `finish` cannot seal what is no longer there.
+    try await ledger.recordReset(engine: "acme", jobs: Job.acme)
+    #expect(try await ledger.run().state == .interrupted)
+    await expectError(.refusedChange) { try await ledger.setRunState(.finishing) }
+  }
+
   @Test func finishedRunIsSealed() async throws {
     let ledger = try await scratch.createPlanned()
+    for job in Job.acme { try await ledger.complete(job.name) }
     for state in [RunState.running, .complete, .finishing, .finishing, .finished, .finished] {
       try await ledger.setRunState(state)
     }

@@ -36,7 +36,7 @@ import Testing
     ])
     try await ledger.complete(.space(engine: "acme"))
     try await ledger.markRunning(.chunk0, lane: "copy 0")
-    let failure = JobFailure(sqlState: "08006", message: "cut")
+    let failure = RecordedFailure(sqlState: "08006", message: "cut")
     try await ledger.markPending(.chunk0, after: failure)
     scratch.clock.advance(seconds: 10)
     try await ledger.markRunning(.chunk0, lane: "copy 0")

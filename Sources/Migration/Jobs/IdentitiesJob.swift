@@ -10,7 +10,7 @@ struct IdentitiesJob {
   func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
     let hasTokenHash = try await columns(of: "auth", "sessions", on: target)["token_hash"] != nil
-    let plan = try await read(
+    let plan = try await IdentityReader(settings: environment.settings).read(
       accounts: try await lane.accountsSession(), target: target, hasTokenHash: hasTokenHash)
     let warnings = plan.warnings.map { MigrationWarning($0, engine: nil) }
     try await target.inFencedTransaction(
@@ -20,29 +20,6 @@ struct IdentitiesJob {
       try await TargetState(target).add(warnings.map { Fact($0, job: job.name) })
     }
     return JobReceipt(rows: plan.users.count, warnings: warnings)
-  }
-
-  /// Reads the identities' database in one snapshot and maps it; throws every refusal at once.
-  func read(
-    accounts: PostgresConnection, target: PostgresConnection, hasTokenHash: Bool
-  ) async throws -> IdentityPlan {
-    let ids = environment.settings.userNames.keys.sorted()
-    let names = ids.compactMap { environment.settings.userNames[$0] }
-    let keys = try await fold(names, on: target)
-    var userNames: [UUID: FoldedText] = [:]
-    for (id, (name, key)) in zip(ids, zip(names, keys)) {
-      if let id = UUID(uuidString: id) { userNames[id] = FoldedText(name, key: key) }
-    }
-    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-      let reader = AccountsReader(connection: accounts)
-      let identities = try await reader.identities { texts throws(PostgresError) in
-        try await fold(texts, on: target)
-      }
-      return (identities, try await reader.oauthAccounts(), try await reader.sessions())
-    }
-    return try IdentityPlan(
-      identities: rows.0, accounts: rows.1, sessions: rows.2, userNames: userNames,
-      targetHasTokenHash: hasTokenHash)
   }
 
   private func write(_ plan: IdentityPlan, on target: PostgresConnection) async throws {
@@ -72,15 +49,6 @@ struct IdentitiesJob {
         .textArray(plan.sessions.map(\.createdAt.text)),
       ])
   }
-}
-
-/// How the target's citext compares the texts, in their order.
-func fold(_ texts: [String], on target: PostgresConnection) async throws(PostgresError) -> [String] {
-  var keys: [String] = []
-  for row in try await target.query(SQL.identitiesFold, [.textArray(texts)]) {
-    keys.append(try row.text("key"))
-  }
-  return keys
 }
 
 private func hexadecimal(_ data: Data) -> String {

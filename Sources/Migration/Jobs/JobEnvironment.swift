@@ -15,12 +15,16 @@ package struct JobEnvironment: Sendable {
   package var factory: SessionFactory
   package var gate: TargetGate
   package var control: ControlSession
+  /// The jobs that are planned before any engine is looked at: the control plane's, and each engine's
+  /// space and roster.
+  package var basePlan: [Job]
+  package let facts: FactCache
   package var logger: Logger
 
   package init(
     settings: RunSettings, tuning: RunTuning, pack: SchemaPack, run: RunBinding, fence: Fence,
     engines: [String: EngineContext], factory: SessionFactory, gate: TargetGate,
-    control: ControlSession, logger: Logger
+    control: ControlSession, basePlan: [Job], logger: Logger
   ) {
     self.settings = settings
     self.tuning = tuning
@@ -31,6 +35,8 @@ package struct JobEnvironment: Sendable {
     self.factory = factory
     self.gate = gate
     self.control = control
+    self.basePlan = basePlan
+    facts = FactCache(control: control)
     self.logger = logger
   }
 

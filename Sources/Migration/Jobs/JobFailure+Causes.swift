@@ -26,14 +26,14 @@ extension JobFailure {
 
   private init(_ error: PostgresError, _ job: Job) {
     self.init(
-      fate: Self.fate(of: error), code: error.code?.rawValue, message: "\(error)",
+      fate: Self.fate(of: error), code: error.code?.rawValue, message: error.problem,
       hint: error.hint ?? Self.hint(for: error))
   }
 
   private init(_ error: PackError, _ job: Job) {
     self.init(
       fate: error.isTransient ? .retry : .failEngine, code: error.cause?.code?.rawValue,
-      message: "\(error)", hint: error.hint)
+      message: error.problem, hint: error.hint)
     if let cause = error.cause, cause.kind == .interrupted { fate = .interrupted }
   }
 
@@ -43,9 +43,6 @@ extension JobFailure {
     // The mark is there already: an earlier attempt's commit went through without our hearing of it.
     case .server where error.code == .uniqueViolation && error.constraint == "mark_pkey":
       return .reconcile
-    // The schema orchestrator is gone, or went back to before it was made.
-    case .server where error.code == .undefinedTable && error.table == nil && error.isAboutRun:
-      return .stopRun
     case .server: return error.isTransient ? .retry : .failEngine
     // A login that used to work is refused: waiting will not help, and retries may lock the role out.
     case .connect: return error.isTransient ? .retry : .stopRun
@@ -77,9 +74,4 @@ extension RosterProof.Gap {
     case .rowsDiffer, .indexMissing, .indexDiffers: false
     }
   }
-}
-
-extension PostgresError {
-  /// Whether it came from the fence's own statement.
-  fileprivate var isAboutRun: Bool { operation.hasSuffix(": fence") }
 }

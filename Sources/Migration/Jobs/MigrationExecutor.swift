@@ -1,6 +1,7 @@
 import JobModel
 import Logging
 import PostgresLink
+import SchemaPack
 import Scheduling
 import Synchronization
 
@@ -116,7 +117,7 @@ package final class MigrationExecutor: JobExecutor {
     }
   }
 
-  package func reconcile() async throws(JobFailure) -> [(job: Job, state: JobState)] {
+  package func reconcile() async throws(JobFailure) -> TargetEvidence {
     do {
       return try await TargetReconciler(environment: environment).reconcile()
     } catch is FenceLost {

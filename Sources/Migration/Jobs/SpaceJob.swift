@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 import SchemaPack
 

@@ -4,7 +4,7 @@ import PostgresLink
 /// A copy lane of this run: opens its two sessions when needed, admits them, and ends the backend
 /// that a lost session left behind. Only one job uses it at a time.
 actor StreamLane {
-  private let name: String
+  let name: String
   private let factory: SessionFactory
   private let gate: TargetGate
   private let control: ControlSession

@@ -3,7 +3,7 @@ import PostgresLink
 extension PostgresConnection {
   /// Runs `body` in one read-only snapshot of a source. A policy that would hide rows becomes an error
   /// (42501), and nothing of the settings outlives the transaction.
-  func inSourceSnapshot<Value: Sendable>(
+  nonisolated func inSourceSnapshot<Value: Sendable>(
     _ body: (PostgresConnection) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {
     try await script(
@@ -23,7 +23,7 @@ extension PostgresConnection {
   }
 
   /// Ends a failed transaction; a session that is lost has ended it already.
-  func rollBack() async {
+  nonisolated func rollBack() async {
     guard await isOpen else { return }
     do throws(PostgresError) {
       try await script("rollback")

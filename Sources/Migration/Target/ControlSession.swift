@@ -83,6 +83,10 @@ package actor ControlSession {
     return builds
   }
 
+  func facts(of engine: String) async throws(PostgresError) -> [Fact] {
+    try await TargetState(try await open()).readFacts(engine: engine)
+  }
+
   /// Closes the session.
   package func close() async {
     await connection?.close()

@@ -3,7 +3,7 @@ import JobModel
 import PostgresLink
 
 /// Something a job learned that must not die between its commit in the target and the ledger's.
-package struct Fact: Codable, Hashable, Sendable {
+package struct Fact: Hashable, Sendable {
   /// What a fact is about; the raw value is stored.
   package enum Kind: String, Codable, Sendable {
     /// An index that the space was provisioned with, dropped for the load. Key: its name.
@@ -34,12 +34,6 @@ package struct Fact: Codable, Hashable, Sendable {
     self.job = job
     self.value = encodeJSON(value)
   }
-}
-
-/// The plan with the marks that answer to it.
-package struct PlanWithMarks: Sendable {
-  package var jobs: [Job] = []
-  package var marks: [JobName: Mark] = [:]
 }
 
 /// The schema `orchestrator` in the target: what must be true together with the migrated data.
@@ -89,8 +83,8 @@ package struct TargetState: Sendable {
   }
 
   /// The plan of one engine, or of everything.
-  package func readPlan(engine: String? = nil) async throws(PostgresError) -> PlanWithMarks {
-    var plan = PlanWithMarks()
+  package func readPlan(engine: String? = nil) async throws(PostgresError) -> TargetEvidence {
+    var plan = TargetEvidence()
     for row in try await connection.query(SQL.orchestratorReadPlan, [.text(engine)]) {
       let name = try jobName(row)
       plan.jobs.append(

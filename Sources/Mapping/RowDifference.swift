@@ -1,6 +1,6 @@
 /// I7: what the target lacks, has otherwise, or has too much, against the plan made from the sources
 /// as they are now.
-package struct Reconciliation<Row: Hashable & Identifiable> {
+package struct RowDifference<Row: Hashable & Identifiable> {
   /// Planned and not in the target.
   package var missing: [Row]
   /// In the target under the same id with other values; these are the planned ones.
@@ -21,4 +21,4 @@ package struct Reconciliation<Row: Hashable & Identifiable> {
   package var isEmpty: Bool { missing.isEmpty && changed.isEmpty && surplus.isEmpty }
 }
 
-extension Reconciliation: Sendable where Row: Sendable {}
+extension RowDifference: Sendable where Row: Sendable {}
