@@ -87,7 +87,7 @@ let package = Package(
       name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging], swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests", dependencies: ["OrchestratorCommands"],
       swiftSettings: strict),

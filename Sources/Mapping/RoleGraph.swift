@@ -15,11 +15,6 @@ struct RoleGraph {
   /// Whether the edge from member to role exists and carries the admin option.
   func isAdmin(_ member: UUID, of role: UUID) -> Bool { adminEdges.contains([member, role]) }
 
-  /// Whether the edge from member to role exists.
-  func isDirect(_ member: UUID, _ role: UUID) -> Bool {
-    rolesOf[member]?.contains(role) ?? false
-  }
-
   /// Every role that the user reaches in one step or more; contains the user itself only on a cycle.
   func reach(_ user: UUID) -> Set<UUID> {
     var reached: Set<UUID> = []
@@ -34,7 +29,7 @@ struct RoleGraph {
   func cycles() -> [[UUID]] {
     var found: [[UUID]] = []
     var seen: Set<UUID> = []
-    for user in rolesOf.keys.sorted() where !seen.contains(user) {
+    for user in candidates().sorted() where !seen.contains(user) {
       let reached = reach(user)
       guard reached.contains(user) else { continue }
       let cycle = reached.filter { reach($0).contains(user) }.sorted()
@@ -42,5 +37,24 @@ struct RoleGraph {
       found.append(cycle)
     }
     return found
+  }
+
+  /// Who could be on a cycle: not those who lead only out of the graph. Empty where there is none, at
+  /// a cost that grows with the edges alone.
+  private func candidates() -> Set<UUID> {
+    var membersOf: [UUID: [UUID]] = [:]
+    for (member, roles) in rolesOf {
+      for role in roles { membersOf[role, default: []].append(member) }
+    }
+    var rolesLeft = rolesOf.mapValues(\.count)
+    var leaving = membersOf.keys.filter { rolesLeft[$0] == nil }
+    while let role = leaving.popLast() {
+      for member in membersOf[role] ?? [] {
+        guard let left = rolesLeft[member] else { continue }
+        rolesLeft[member] = left > 1 ? left - 1 : nil
+        if left == 1 { leaving.append(member) }
+      }
+    }
+    return Set(rolesLeft.keys)
   }
 }

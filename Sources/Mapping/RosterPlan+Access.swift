@@ -67,14 +67,18 @@ private struct RosterAccess {
 
   private mutating func add(_ user: OldUser) {
     guard let principal = principals[user.id] else { return }
-    let roles = graph.reach(user.id).subtracting([user.id]).sorted()
+    // A group's members reach its roles themselves: groups are members of nothing.
+    let roles: [UUID]
+    if case .group = principal {
+      roles = []
+    } else {
+      roles = graph.reach(user.id).subtracting([user.id]).sorted()
+    }
     if let rule = reasonToKeepOut(principal) {
       keepOut(user, principal, roles: roles, rule: rule)
       return
     }
     give(rights[user.id], to: principal)
-    // A group's members reach its roles themselves: groups are members of nothing.
-    if case .group = principal { return }
     for role in roles { attach(user.id, principal, to: role) }
   }
 
@@ -109,8 +113,8 @@ private struct RosterAccess {
     if case .group = target {
       var isAdmin = graph.isAdmin(user, of: role)
       if case .agent = principal { isAdmin = false }
-      groupMembers[Edge(group: role, member: principal), default: false] =
-        groupMembers[Edge(group: role, member: principal)] ?? false || isAdmin
+      let edge = Edge(group: role, member: principal)
+      groupMembers[edge] = groupMembers[edge] ?? false || isAdmin
       return
     }
     give(rights[role], to: principal)

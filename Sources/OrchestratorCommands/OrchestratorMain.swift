@@ -16,7 +16,9 @@ struct Orchestrator: AsyncParsableCommand {
       \(ExitStatus.help)
       """,
     version: ToolVersion.current,
-    subcommands: [StatusCommand.self])
+    subcommands: [
+      StartCommand.self, ResumeCommand.self, StatusCommand.self, ResetCommand.self,
+    ])
 }
 
 /// Parses, runs, and ends the process with the status that the error says.

@@ -88,11 +88,11 @@ extension PackTemplate {
   }
 
   private func hasPrefix(_ prefix: String, at start: Int) -> Bool {
-    source[start...].starts(with: prefix.unicodeScalars)
+    source.dropFirst(start).starts(with: prefix.unicodeScalars)
   }
 
   private func skipSpace(from start: Int) -> Int {
-    source[start...].firstIndex { !$0.properties.isWhitespace } ?? source.count
+    source.dropFirst(start).firstIndex { !$0.properties.isWhitespace } ?? source.count
   }
 
   /// `{{ name }}`, and where it ends.

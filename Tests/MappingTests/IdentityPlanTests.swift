@@ -153,11 +153,11 @@ struct IdentityPlanTests {
     }
     let before = try users([identity(1, "a@x.org"), identity(2, "b@x.org"), identity(3, "c@x.org")])
     let now = try users([identity(1, "a@x.org"), identity(2, "new@x.org"), identity(4, "d@x.org")])
-    let difference = Reconciliation(planned: now, present: before)
+    let difference = RowDifference(planned: now, present: before)
     #expect(difference.missing.map(\.id) == [id(4)])
     #expect(difference.changed.map(\.email) == ["new@x.org"])
     #expect(difference.surplus.map(\.id) == [id(3)])
     #expect(!difference.isEmpty)
-    #expect(Reconciliation(planned: now, present: now.reversed()).isEmpty)
+    #expect(RowDifference(planned: now, present: now.reversed()).isEmpty)
   }
 }

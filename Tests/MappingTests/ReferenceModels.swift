@@ -92,9 +92,11 @@ struct NewReference {
     }
     return EffectiveAccess(grants: grants, home: home(member))
   }
+}
 
-  func may(_ member: PrincipalRef, _ action: String, at path: [String]) -> Bool {
-    build(member).grants.contains {
+extension EffectiveAccess {
+  func may(_ action: String, at path: [String]) -> Bool {
+    grants.contains {
       path.starts(with: labels($0.path)) && $0.level.rawValue >= (action == "read" ? 1 : 2)
     }
   }

@@ -1,3 +1,5 @@
+import PostgresLink
+
 /// How much memory and how many parallel workers an index build gets, so that builds together stay
 /// within what the target's server has.
 package struct BuildBudget: Hashable, Sendable {
@@ -31,5 +33,20 @@ package struct BuildBudget: Hashable, Sendable {
     guard index.method == "hnsw" else { return Grant(memoryBytes: memoryBytesEach, workers: 0) }
     return Grant(
       memoryBytes: memoryBytesEach, workers: rows < Self.rowsForWorkers ? 0 : min(1, workersMax))
+  }
+}
+
+extension BuildBudget {
+  /// From the server's own settings.
+  package init(
+    server target: PostgresConnection, builds: Int
+  ) async throws(PostgresError) {
+    guard let row = try await target.query(SQL.targetServerMemory).first else {
+      throw PostgresError(kind: .protocolViolation, message: "the server did not tell its memory")
+    }
+    self.init(
+      maintenanceBytes: Int(try row.integer("maintenance_bytes")),
+      sharedBuffersBytes: Int(try row.integer("shared_buffers_bytes")),
+      parallelWorkersMax: Int(try row.integer("workers")), builds: builds)
   }
 }

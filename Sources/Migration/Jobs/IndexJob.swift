@@ -41,19 +41,20 @@ struct IndexJob {
         throw JobFailure(
           fate: .failEngine, message: "index \(name) was built but is not as it was noted")
       }
-      let warnings = await target.takeNotices().filter(\.isAboutTheGraph).map { notice in
-        MigrationWarning(
-          rule: "index", engine: engine.slug, row: nil, message: "\(name): \(notice.message)")
-      }
+      let warnings = self.warnings(await target.takeNotices(), name)
       try await TargetState(target).add(warnings.map { Fact($0, job: job.name) })
       return warnings
     }
     return JobReceipt(warnings: warnings)
   }
-}
 
-extension PostgresNotice {
-  /// pgvector's word that an HNSW graph no longer fits into maintenance_work_mem; the only notice that
-  /// a build of an index sends.
-  fileprivate var isAboutTheGraph: Bool { severity == "NOTICE" }
+  /// What the server said while it built: that an HNSW graph no longer fits into its memory, or, as often
+  /// as there are any, that a word is too long to be indexed.
+  private func warnings(_ notices: [PostgresNotice], _ name: String) -> [MigrationWarning] {
+    Dictionary(grouping: notices, by: \.message).sorted { $0.key < $1.key }.map { message, all in
+      MigrationWarning(
+        rule: "index", engine: engine.slug, row: nil,
+        message: "\(name): \(message)" + (all.count > 1 ? " (\(all.count) times)" : ""))
+    }
+  }
 }

@@ -41,7 +41,7 @@ actor StreamLane {
       predecessor = nil
     }
     let ends = try await lane.open(
-      source: factory.databases.shard, target: factory.databases.target,
+      source: factory.shardSettings, target: factory.targetSettings,
       applicationName: factory.applicationName(name), targetScript: targetScript,
       stop: factory.stop)
     predecessor = ends.targetBackend

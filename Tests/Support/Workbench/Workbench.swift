@@ -6,5 +6,8 @@ struct Workbench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbench",
     abstract: "Local servers and production-shaped sources to try the orchestrator on.",
-    subcommands: [Up.self, Down.self, Env.self, Psql.self])
+    subcommands: [
+      Up.self, Down.self, Env.self, Psql.self, Sources.self, Hash.self, Compare.self,
+      FreshTarget.self,
+    ])
 }

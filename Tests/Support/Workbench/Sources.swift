@@ -1,0 +1,91 @@
+import ArgumentParser
+import LocalServers
+import SourceFixtures
+
+struct Sources: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make both sources anew, in production's shape.")
+
+  @Option(help: "Memories over all engines.")
+  var rows = 62_111
+
+  @Option(help: "The same seed gives the same rows, byte for byte.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Dimensions of the embeddings.")
+  var dims = 1_536
+
+  func validate() throws {
+    guard rows >= 0 else { throw ValidationError("--rows must not be negative") }
+    // halfvec's own limit; the target's hnsw indexes take up to 4,000.
+    guard (1...16_000).contains(dims) else { throw ValidationError("--dims is from 1 to 16000") }
+  }
+
+  func run() async throws {
+    let sources = ProductionSources(
+      servers: try await devServers(), database: LocalServers.database,
+      shape: SourceShape(rows: rows, seed: seed, dimensions: dims))
+    let clock = ContinuousClock()
+    let time = try await clock.measure { try await sources.recreate { print($0) } }
+    print("both sources hold \(rows) memories of seed \(seed), made in \(inSeconds(time))")
+  }
+}
+
+struct Hash: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a checksum of everything in both sources: equal before and after, untouched.")
+
+  func run() async throws {
+    let servers = try await devServers()
+    for cluster in [servers.accounts, servers.shard] {
+      let content = try await ContentHash.of(cluster, database: LocalServers.database)
+      for table in content.tables {
+        print("\(cluster.name) \(table.name) \(table.rows) \(table.checksum)")
+      }
+    }
+  }
+}
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prove by SQL alone that the target holds what the sources hold.")
+
+  func run() async throws {
+    let comparison = try await Comparison.of(
+      try await devServers(), database: LocalServers.database)
+    for engine in comparison.engines {
+      let verdict =
+        engine.differences.isEmpty ? "equal" : engine.differences.joined(separator: "; ")
+      let target = engine.targetRows.map { "\($0)" } ?? "-"
+      print("\(engine.slug)  \(padded(engine.sourceRows)) \(padded(target))  \(verdict)")
+    }
+    for other in comparison.others { print(other) }
+    let rows = comparison.engines.map(\.sourceRows).reduce(0, +)
+    guard comparison.isEqual else {
+      print("DIFFERENT: the target does not hold what the sources hold")
+      throw ExitCode(1)
+    }
+    print("EQUAL: \(comparison.engines.count) engines, \(rows) memories, every column")
+  }
+
+  private func padded(_ value: some CustomStringConvertible) -> String {
+    let text = "\(value)"
+    return String(repeating: " ", count: max(0, 8 - text.count)) + text
+  }
+}
+
+struct FreshTarget: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Drop the target's database and create it empty.")
+
+  func run() async throws {
+    let target = try await devServers().target
+    try await target.dropDatabase(LocalServers.database)
+    try await target.createDatabase(LocalServers.database)
+    print("the target is empty")
+  }
+}
+
+func inSeconds(_ time: Duration) -> String {
+  "\((time / .milliseconds(100)).rounded() / 10) s"
+}
