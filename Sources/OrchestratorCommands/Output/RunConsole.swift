@@ -61,6 +61,13 @@ final class RunConsole: Sendable {
   }
 }
 
+extension OutputOptions {
+  /// The console of this process's run.
+  var console: RunConsole {
+    RunConsole(format: logFormat, isTerminal: Terminal.standardOutput().isTerminal)
+  }
+}
+
 /// What a console writes, decided without writing it.
 struct RunRenderer: Sendable {
   private let format: LogFormat

@@ -4,14 +4,12 @@ import JobModel
 /// Something that happened in a run at work, as its console tells it.
 struct RunEvent: Hashable, Sendable {
   enum Kind: String, CaseIterable, Sendable {
-    // The run
-    case planned, tookOver, reconciled, reconnected, stopping, ended
-    // A job; a committed roster publishes its engine
+    /// Of a job; a committed roster publishes its engine.
     case started, committed, retried, failed, abandoned
-    // An engine
-    case skipped, drifted
-    // Anything else
-    case warning, note
+    /// Something that the operator must hear of although nothing failed.
+    case warning
+    /// Anything else.
+    case note
   }
 
   var at: Date
@@ -51,11 +49,6 @@ struct RunEvent: Hashable, Sendable {
       kind, job: job, message: failure.message + code + again, hint: failure.hint, at: at)
   }
 
-  init(_ warning: MigrationWarning, at: Date = Date()) {
-    self.init(
-      .warning, engine: warning.engine, message: "\(warning.rule): \(warning.message)", at: at)
-  }
-
   /// The engine's space is there for everybody.
   var isPublication: Bool { kind == .committed && job?.kind == .roster }
 }
@@ -65,7 +58,7 @@ struct RunEvent: Hashable, Sendable {
 extension RunEvent {
   /// `2026-07-01 23:59:59Z  committed  acme/memories/3  1,000 rows  8.1 MB`: one line, whatever happened.
   var line: StyledLine {
-    var parts = [isPublication ? "published" : kind.word]
+    var parts = [isPublication ? "published" : kind.rawValue]
     if let subject = job?.description ?? engine { parts.append(subject) }
     if let rows { parts.append(Figures.count(rows, "row")) }
     if let bytes { parts.append(Figures.bytes(bytes)) }
@@ -78,26 +71,20 @@ extension RunEvent {
   /// Whether a person who watches the bars wants to read it as well.
   var matters: Bool {
     switch kind {
-    case .planned, .tookOver, .reconnected, .stopping, .ended: true
-    case .reconciled, .started, .abandoned: false
+    case .started, .abandoned: false
     case .committed: job?.engine == nil || isPublication
-    case .retried, .failed, .skipped, .drifted, .warning, .note: true
+    case .retried, .failed, .warning, .note: true
     }
   }
 
   private var tint: Tint {
     switch kind {
     case .failed: .bad
-    case .retried, .drifted, .warning, .stopping, .tookOver, .reconnected: .attention
+    case .retried, .warning: .attention
     case .committed: isPublication ? .good : .plain
-    case .skipped: .quiet
-    case .planned, .reconciled, .ended, .started, .abandoned, .note: .plain
+    case .started, .abandoned, .note: .plain
     }
   }
-}
-
-extension RunEvent.Kind {
-  fileprivate var word: String { self == .tookOver ? "took over" : rawValue }
 }
 
 // MARK: JSON

@@ -91,7 +91,8 @@ import Testing
     #expect(renderer.finish() == "\r\u{1B}[\(height)A\u{1B}[J")
     #expect(renderer.finish() == "")
     #expect(
-      renderer.note(RunEvent(.ended, at: at), on: terminal) == "2025-10-09 08:53:20Z  ended\n")
+      renderer.note(RunEvent(.note, message: "bye", at: at), on: terminal)
+        == "2025-10-09 08:53:20Z  note  bye\n")
   }
 
   @Test func theBlockStaysWithinTheScreen() async throws {
