@@ -56,6 +56,13 @@ final class RunFixture: Sendable {
     }
   }
 
+  /// This process holds the ledger's lock meanwhile.
+  func whileAtWork<Value>(_ body: () async throws -> Value) async throws -> Value {
+    let lock = try LedgerLock(path: path)
+    defer { withExtendedLifetime(lock) {} }
+    return try await body()
+  }
+
   func report() async throws -> StatusReport { try await StatusReport.read(ledger) }
 
   func lines(_ options: StatusReport.TextOptions = .init()) async throws -> [String] {

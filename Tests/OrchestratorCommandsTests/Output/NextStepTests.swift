@@ -16,9 +16,7 @@ import Testing
     try await run.plan([acme])
     #expect(
       try await next(run) == ["Its process ended without a word. Next: orchestrator resume"])
-    let lock = try LedgerLock(path: run.path)
-    #expect(try await next(run) == [])
-    withExtendedLifetime(lock) {}
+    #expect(try await run.whileAtWork { try await next(run) } == [])
     try await run.ledger.setRunState(.interrupted)
     #expect(
       try await next(run, ledger: " --ledger a") == ["Next: orchestrator resume --ledger a"])

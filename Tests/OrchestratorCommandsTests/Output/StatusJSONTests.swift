@@ -63,11 +63,11 @@ import Testing
 
   @Test func values() async throws {
     let run = try RunFixture()
-    let lock = try LedgerLock(path: run.path)
     try await run.plan([acme])
     try await run.complete(
       acme.chunk(0), seconds: 2.5, rows: 1_000, bytes: 1_000_000)
-    let json = try object(JSONText.of(StatusJSON(try await run.report())))
+    let report = try await run.whileAtWork { try await run.report() }
+    let json = try object(JSONText.of(StatusJSON(report)))
 
     let state = try #require(json["run"] as? [String: Any])
     #expect(state["id"] as? String == "01020304-0506-0708-090a-0b0c0d0e0f10")
@@ -88,7 +88,6 @@ import Testing
     let engine = try first(json["engines"])
     #expect(engine["reason"] is NSNull)
     #expect(engine["phase"] as? String == "space")
-    withExtendedLifetime(lock) {}
     let after = try object(JSONText.of(StatusJSON(try await run.report())))
     #expect((after["run"] as? [String: Any])?["process"] is NSNull)
   }

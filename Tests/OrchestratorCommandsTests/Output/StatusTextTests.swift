@@ -11,7 +11,6 @@ import Testing
 
   @Test func aRunAtWork() async throws {
     let run = try RunFixture()
-    let lock = try LedgerLock(path: run.path)
     try await run.plan([acme, globex])
     try await run.complete(.provisionAuth)
     try await run.complete(acme.space)
@@ -19,7 +18,7 @@ import Testing
     try await run.ledger.markRunning(acme.chunk(1), lane: "copy 1")
     try await run.ledger.recordProgress([acme.chunk(1): JobProgress(rows: 200, bytes: 200_000)])
 
-    let lines = try await run.lines()
+    let lines = try await run.whileAtWork { try await run.lines() }
 
     #expect(lines[0].hasPrefix("run 01020304  running  ·  process \(getpid()) on "))
     #expect(lines[0].hasSuffix("is at work"))
@@ -38,7 +37,6 @@ import Testing
     #expect(
       lines.contains(
         "control plane: provision/auth done, provision/core pending, identities pending"))
-    withExtendedLifetime(lock) {}
   }
 
   @Test func enginesInTroubleSayWhyAndComeBeforeThoseThatNeedNobody() async throws {
