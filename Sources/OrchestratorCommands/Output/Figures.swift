@@ -17,8 +17,8 @@ enum Figures {
   }
 
   /// `1 engine`, `2,000 engines`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// `812 B`, `8.1 MB`, `263 MB`: decimal units, as disks and networks have them.

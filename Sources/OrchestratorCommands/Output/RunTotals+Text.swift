@@ -24,7 +24,7 @@ extension RunTotals {
     var text = "  \(Figures.count(rowsDone)) of \(Figures.count(rowsTotal, "row"))"
     text += ", \(Figures.bytes(bytesDone)) of \(Figures.bytes(bytesTotal))"
     if bytesPerSecond > 0 { text += ", \(Figures.rate(bytesPerSecond))" }
-    if retries > 0 { text += ", \(retries == 1 ? "1 retry" : Figures.count(retries) + " retries")" }
+    if retries > 0 { text += ", " + Figures.count(retries, "retry", plural: "retries") }
     return StyledLine("rows     ", .quiet)
       + bar(rowsDone, of: rowsTotal, isDone: areRowsDone) + StyledLine(text)
   }

@@ -52,7 +52,10 @@ extension EngineStatus {
         retries > 0 ? Figures.count(retries) : Figures.unknown,
         warnings > 0 ? Figures.count(warnings) : Figures.unknown,
       ],
-      tints: [2: engine.state.tint, 7: .attention, 8: .attention],
+      tints: [
+        2: engine.state.tint, 7: retries > 0 ? .attention : .quiet,
+        8: warnings > 0 ? .attention : .quiet,
+      ],
       below: reasonLines(columns))
   }
 
@@ -83,7 +86,7 @@ extension EngineState {
     let warnings = engines.map(\.warnings).reduce(0, +)
     var text = "  \(Figures.count(engines.count, "engine"))"
     if self != .skipped { text += ", \(Figures.count(rows, "row")), \(Figures.bytes(bytes))" }
-    if retries > 0 { text += ", \(retries == 1 ? "1 retry" : Figures.count(retries) + " retries")" }
+    if retries > 0 { text += ", " + Figures.count(retries, "retry", plural: "retries") }
     if warnings > 0 { text += ", \(Figures.count(warnings, "warning"))" }
     return StyledLine(rawValue, tint) + StyledLine(text)
   }

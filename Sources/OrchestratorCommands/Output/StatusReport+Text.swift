@@ -47,7 +47,11 @@ extension StatusReport {
   }
 
   private var processPhrase: String {
-    if let process { return "process \(process.pid) on \(process.host) is at work" }
+    if let process {
+      // Who holds the lock is known a moment after it is held.
+      let name = process.host.isEmpty ? "a process" : "process \(process.pid) on \(process.host)"
+      return name + " is at work"
+    }
     let silence = snapshot.takenAt.timeIntervalSince(snapshot.run.seenAt)
     return "no process is at work (last sign of life \(Figures.time(.seconds(silence))) ago)"
   }
@@ -87,7 +91,7 @@ extension StatusReport {
       let counts = rules.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.count($0.value))" }
       lines = StyledLine.wrapped(
         "warnings by rule: " + counts.joined(separator: ", "), .attention,
-        columns: options.columns, indent: 2)
+        columns: options.columns, indent: 0)
     }
     if snapshot.rejectedRows > 0 {
       let rows = Figures.count(snapshot.rejectedRows, "row")

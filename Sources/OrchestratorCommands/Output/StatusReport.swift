@@ -55,6 +55,8 @@ struct RunTotals: Hashable, Sendable {
   var bytesTotal: Int
   var retries: Int
   var warnings: Int
+  /// Every engine's copies and builds are in the plan: what is done of them may be all.
+  var isPlanned: Bool
 
   init(_ snapshot: LedgerSnapshot) {
     let kinds = snapshot.kinds
@@ -71,6 +73,7 @@ struct RunTotals: Hashable, Sendable {
     bytesTotal = snapshot.bytesTotal
     retries = snapshot.controlPlane.map { max(0, $0.attempts - 1) }.reduce(snapshot.retries, +)
     warnings = snapshot.warnings
+    isPlanned = enginesTotal > 0 && !snapshot.engines.contains { $0.lacksPlan }
   }
 
   var enginesDone: Int { engines[.done] ?? 0 }
@@ -78,12 +81,21 @@ struct RunTotals: Hashable, Sendable {
   /// Every engine is published.
   var isDone: Bool { enginesDone == enginesTotal && enginesTotal > 0 }
 
-  /// Every memory that goes anywhere is there, and every index built.
-  var areRowsDone: Bool { isDone || rowsDone == rowsTotal && rowsTotal > 0 && unplanned == 0 }
-  var areIndexesDone: Bool { isDone || indexesBuilt == indexesTotal && unplanned == 0 }
+  /// Every memory is there.
+  var areRowsDone: Bool { isDone || rowsDone == rowsTotal && isPlanned }
 
-  /// Engines that may still bring jobs.
-  private var unplanned: Int { (engines[.pending] ?? 0) }
+  /// Every index is built.
+  var areIndexesDone: Bool { isDone || indexesBuilt == indexesTotal && isPlanned }
+}
+
+extension EngineStatus {
+  /// Its copies and builds come into the plan once its space is there.
+  var lacksPlan: Bool {
+    switch engine.state {
+    case .done, .skipped: false
+    case .pending, .running, .failed, .drifted: jobsTotal == 0 || phase == .space
+    }
+  }
 }
 
 /// The warnings of one rule and engine.

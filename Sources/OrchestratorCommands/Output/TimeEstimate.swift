@@ -42,12 +42,12 @@ struct TimeEstimate {
   /// An engine's copies and builds are in the plan once its space is there; until then its own estimate
   /// stands for them.
   private var bytesUnplanned: Int {
-    snapshot.engines.filter { $0.goesOn && !$0.hasChunks }.map(\.bytesTotal).reduce(0, +)
+    snapshot.engines.filter { !$0.gaveUp && $0.lacksPlan }.map(\.bytesTotal).reduce(0, +)
   }
 
   /// In the plan, but of engines that gave up.
   private var givenUp: [EngineStatus] {
-    snapshot.engines.filter { $0.gaveUp && $0.hasChunks }
+    snapshot.engines.filter { $0.gaveUp && !$0.lacksPlan }
   }
 
   private var memoryBytesLeft: Double {
@@ -105,7 +105,5 @@ struct TimeEstimate {
 }
 
 extension EngineStatus {
-  fileprivate var goesOn: Bool { engine.state == .pending || engine.state == .running }
   fileprivate var gaveUp: Bool { engine.state == .failed || engine.state == .drifted }
-  fileprivate var hasChunks: Bool { jobsTotal > 0 && phase != .space }
 }
