@@ -36,8 +36,7 @@ struct EngineReport: Sendable {
 extension EngineReport {
   func lines(_ options: StatusReport.TextOptions) -> [StyledLine] {
     let parts = [
-      header(options), jobTable(options).lines(columns: options.columns), warningLines(options),
-      eventLines(options),
+      header(options), jobLines(options), warningLines(options), eventLines(options),
     ]
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
   }
@@ -59,7 +58,24 @@ extension EngineReport {
     return [first] + engine.reasonLines(options.columns) + [StyledLine(rows), StyledLine(jobs)]
   }
 
-  private func jobTable(_ options: StatusReport.TextOptions) -> TextTable {
+  /// Chunks that are done share a line where they are many.
+  private func jobLines(_ options: StatusReport.TextOptions) -> [StyledLine] {
+    let copied = jobs.filter { $0.job.name.kind == .memories && $0.state == .done }
+    guard !options.listsAll, copied.count > StatusReport.listedMax else {
+      return table(of: jobs, options).lines(columns: options.columns)
+    }
+    let others = jobs.filter { $0.job.name.kind != .memories || $0.state != .done }
+    let rows = Figures.count(copied.map(\.rows).reduce(0, +), "row")
+    let bytes = Figures.bytes(copied.map(\.bytes).reduce(0, +))
+    return table(of: others, options).lines(columns: options.columns)
+      + [
+        StyledLine("done", JobState.done.tint)
+          + StyledLine("  \(Figures.count(copied.count, "chunk")), \(rows), \(bytes)"),
+        StyledLine("--all lists each of them", .quiet),
+      ]
+  }
+
+  private func table(of jobs: [JobRecord], _ options: StatusReport.TextOptions) -> TextTable {
     TextTable(
       columns: [
         TextTable.Column(title: "job", sacrifice: 2, columnsMin: 16),
@@ -76,7 +92,8 @@ extension EngineReport {
   private func row(_ record: JobRecord, _ columns: Int) -> TextTable.Row {
     let name = record.job.name
     let short = name.description.dropFirst(engine.engine.slug.count + 1)
-    let isCounted = record.state == .done || record.state == .running
+    let isCounted =
+      [.done, .running].contains(record.state) && (name.kind == .memories || record.rows > 0)
     let took = record.state == .pending ? nil : record.elapsed(at: status.snapshot.takenAt)
     return TextTable.Row(
       cells: [

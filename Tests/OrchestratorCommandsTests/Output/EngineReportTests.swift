@@ -41,6 +41,22 @@ import Testing
     }
   }
 
+  @Test func manyChunksThatAreDoneShareALine() async throws {
+    let run = try RunFixture()
+    let large = TestEngine(slug: "large", chunks: 30)
+    try await run.plan([large])
+    for number in 0..<25 {
+      try await run.complete(large.chunk(number), rows: 1_000, bytes: 1_000_000)
+    }
+    let report = try await EngineReport.read(run.ledger, slug: "large", ledgerArgument: "")
+    let lines = report.lines(.init()).map(\.plain)
+    #expect(lines.contains("done  25 chunks, 25,000 rows, 25.0 MB"))
+    #expect(!lines.contains { $0.hasPrefix("memories/7 ") })
+    #expect(lines.contains { $0.hasPrefix("memories/29 ") })
+    let all = report.lines(.init(listsAll: true)).map(\.plain)
+    #expect(all.contains { $0.hasPrefix("memories/7 ") })
+  }
+
   @Test func anUnknownSlugIsWrongUsage() async throws {
     let run = try RunFixture()
     try await run.plan([acme])
