@@ -46,34 +46,6 @@ struct Hash: AsyncParsableCommand {
   }
 }
 
-struct Compare: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Prove by SQL alone that the target holds what the sources hold.")
-
-  func run() async throws {
-    let comparison = try await Comparison.of(
-      try await devServers(), database: LocalServers.database)
-    for engine in comparison.engines {
-      let verdict =
-        engine.differences.isEmpty ? "equal" : engine.differences.joined(separator: "; ")
-      let target = engine.targetRows.map { "\($0)" } ?? "-"
-      print("\(engine.slug)  \(padded(engine.sourceRows)) \(padded(target))  \(verdict)")
-    }
-    for other in comparison.others { print(other) }
-    let rows = comparison.engines.map(\.sourceRows).reduce(0, +)
-    guard comparison.isEqual else {
-      print("DIFFERENT: the target does not hold what the sources hold")
-      throw ExitCode(1)
-    }
-    print("EQUAL: \(comparison.engines.count) engines, \(rows) memories, every column")
-  }
-
-  private func padded(_ value: some CustomStringConvertible) -> String {
-    let text = "\(value)"
-    return String(repeating: " ", count: max(0, 8 - text.count)) + text
-  }
-}
-
 struct FreshTarget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Drop the target's database and create it empty.")
