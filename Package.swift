@@ -48,11 +48,11 @@ let package = Package(
       exclude: ["BuiltInPack"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
     .target(name: "Mapping", dependencies: [crypto], swiftSettings: strict),
     .target(
-      name: "Migration",
-      dependencies: ["JobModel", "Mapping", "PostgresLink", "SchemaPack", logging],
-      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
-    .target(
       name: "Scheduling", dependencies: ["JobModel", logging], swiftSettings: strict),
+    .target(
+      name: "Migration",
+      dependencies: ["JobModel", "Mapping", "PostgresLink", "SchemaPack", "Scheduling", logging],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
     .target(
       name: "OrchestratorCommands",
       dependencies: [
@@ -92,7 +92,7 @@ let package = Package(
       name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging], swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests", dependencies: ["OrchestratorCommands"],
       swiftSettings: strict),

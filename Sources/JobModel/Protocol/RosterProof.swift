@@ -1,0 +1,66 @@
+/// What the roster's transaction must see before it makes a space visible.
+package struct RosterProof: Hashable, Sendable {
+  /// The engine's planned jobs, the roster itself left out.
+  package var plan: [Job]
+  package var marks: [JobName: Mark]
+  /// `count(*)` of the space's memories, in the roster's own transaction.
+  package var rows: Int
+  /// The indexes that the space was provisioned with, by name, with their definitions.
+  package var expectedIndexes: [String: String]
+  /// The valid and ready indexes that are there now.
+  package var indexes: [String: String]
+
+  package init(
+    plan: [Job], marks: [JobName: Mark], rows: Int, expectedIndexes: [String: String],
+    indexes: [String: String]
+  ) {
+    self.plan = plan
+    self.marks = marks
+    self.rows = rows
+    self.expectedIndexes = expectedIndexes
+    self.indexes = indexes
+  }
+
+  /// Something that is not as it must be.
+  package enum Gap: Hashable, Sendable {
+    case noPlan
+    case jobWithoutMark(JobName)
+    case rowsDiffer(marked: Int, found: Int)
+    case indexMissing(String)
+    case indexDiffers(String)
+  }
+
+  /// Nothing may be published unless this is empty.
+  package var gaps: [Gap] {
+    var gaps: [Gap] = []
+    let kinds = Set(plan.map(\.name.kind))
+    if !kinds.isSuperset(of: [.space, .memories]) { gaps.append(.noPlan) }
+    for job in plan where marks[job.name].map({ $0.proves(job) }) != true {
+      gaps.append(.jobWithoutMark(job.name))
+    }
+    let marked = plan.filter { $0.name.kind == .memories }
+      .reduce(0) { $0 + (marks[$1.name]?.rows ?? 0) }
+    if marked != rows { gaps.append(.rowsDiffer(marked: marked, found: rows)) }
+    for (name, definition) in expectedIndexes.sorted(by: { $0.key < $1.key }) {
+      switch indexes[name] {
+      case nil: gaps.append(.indexMissing(name))
+      case definition: continue
+      case .some: gaps.append(.indexDiffers(name))
+      }
+    }
+    return gaps
+  }
+}
+
+extension RosterProof.Gap: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noPlan: "the target has no plan for this engine"
+    case .jobWithoutMark(let name): "job \(name) has no valid mark"
+    case .rowsDiffer(let marked, let found):
+      "the marks say \(marked) rows, the space holds \(found)"
+    case .indexMissing(let name): "index \(name) is missing or not valid"
+    case .indexDiffers(let name): "index \(name) is not as the schema pack made it"
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// The target's plan with the marks that answer to it: what is true, whatever a ledger believes.
+package struct TargetEvidence: Hashable, Sendable {
+  package var jobs: [Job]
+  package var marks: [JobName: Mark]
+
+  package init(jobs: [Job] = [], marks: [JobName: Mark] = [:]) {
+    self.jobs = jobs
+    self.marks = marks
+  }
+
+  /// Done only with a mark that agrees with the plan: a missing one never counts as done.
+  package func state(of job: Job) -> JobState {
+    marks[job.name].map { $0.proves(job) } == true ? .done : .pending
+  }
+}

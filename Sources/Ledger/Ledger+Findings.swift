@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+import JobModel
+
+extension Ledger {
+  /// Notes warnings; one that is there already is not noted twice.
+  package func recordWarnings(_ warnings: [MigrationWarning]) async throws(LedgerError) {
+    try await write("note warnings") { db, time in
+      for warning in warnings {
+        try db.run(
+          """
+          INSERT INTO warning (at, rule, engine, row, message) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO NOTHING
+          """,
+          [time.microseconds, warning.rule, warning.engine, warning.row, warning.message])
+      }
+    }
+  }
+
+  /// The warnings in the order they came.
+  package func warnings() async throws(LedgerError) -> [MigrationWarning] {
+    try await read("read the warnings") { db, _ in
+      try Row.fetchAll(db, sql: "SELECT * FROM warning ORDER BY id").map {
+        MigrationWarning(
+          rule: $0["rule"], engine: $0["engine"], row: $0["row"], message: $0["message"])
+      }
+    }
+  }
+
+  /// Keeps source rows that the target refused, whole.
+  package func recordRejectedRows(_ rows: [RejectedRow]) async throws(LedgerError) {
+    try await write("keep rejected rows") { db, _ in
+      for row in rows {
+        try db.run(
+          """
+          INSERT INTO rejected_row VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET constraint_name = excluded.constraint_name,
+            row_json = excluded.row_json
+          """, [row.engine, row.id.text, row.constraint, row.json])
+      }
+    }
+  }
+
+  /// The rejected rows by engine and id.
+  package func rejectedRows(engine: String? = nil) async throws(LedgerError) -> [RejectedRow] {
+    try await read("read rejected rows") { db, _ in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM rejected_row WHERE ?1 IS NULL OR engine = ?1 ORDER BY engine, id
+          """, arguments: [engine])
+      return try rows.map {
+        RejectedRow(
+          engine: $0["engine"],
+          id: try decoded($0["id"], "rejected_row.id", UUID.init(uuidString:)),
+          constraint: $0["constraint_name"], json: $0["row_json"])
+      }
+    }
+  }
+
+  /// Copies facts of the target; a fact that is there already takes the new value.
+  package func recordFacts(_ facts: [LedgerFact]) async throws(LedgerError) {
+    try await write("copy facts") { db, _ in
+      for fact in facts {
+        try db.run(
+          """
+          INSERT INTO fact (job, kind, key, engine, value_json) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET value_json = excluded.value_json
+          """, [fact.job.description, fact.kind, fact.key, fact.job.engine, fact.json])
+      }
+    }
+  }
+
+  /// The facts of one kind, or all, by job and key.
+  package func facts(kind: String? = nil) async throws(LedgerError) -> [LedgerFact] {
+    try await read("read facts") { db, _ in
+      let rows = try Row.fetchAll(
+        db,
+        sql: "SELECT * FROM fact WHERE ?1 IS NULL OR kind = ?1 ORDER BY job, kind, key",
+        arguments: [kind])
+      return try rows.map {
+        LedgerFact(
+          job: try decoded($0["job"], "fact.job", { JobName($0) }), kind: $0["kind"],
+          key: $0["key"], json: $0["value_json"])
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+import JobModel
+
+/// What `reconcile` had to change; empty lists mean that ledger and target agreed.
+package struct ReconciledJobs: Hashable, Sendable {
+  /// Jobs of the plan that the ledger did not have, had otherwise, or has no longer.
+  package var added: [JobName] = []
+  package var replaced: [JobName] = []
+  package var removed: [JobName] = []
+  /// Not known as done, but their mark is there: done now.
+  package var found: [JobName] = []
+  /// Known as done, but no mark proves it: pending now.
+  package var lost: [JobName] = []
+  /// Running when their process ended, without a mark: pending now.
+  package var abandoned: [JobName] = []
+  /// Marks that prove no job of the plan. The ledger leaves them to the caller to judge.
+  package var strayMarks: [Mark] = []
+  /// How many jobs are in which state afterwards.
+  package var jobs: [JobState: Int] = [:]
+
+  package init() {}
+}
+
+extension Ledger {
+  /// Makes the ledger equal to the target, in both directions and in one transaction.
+  ///
+  /// `plan` and `marks` are everything the target holds (with the control plane's jobs); their engines
+  /// must be saved. `inFlight` are jobs that this very process is still running: they stay as they are.
+  /// On a ledger just created this is the rebuild of a lost one.
+  package func reconcile(
+    with marks: [Mark], plan: [Job], inFlight: Set<JobName> = []
+  ) async throws(LedgerError) -> ReconciledJobs {
+    try await write("follow the target") { db, time in
+      var result = ReconciledJobs()
+      let known = try db.knownJobs()
+      for change in PlanChange.from(known, to: plan, untouched: inFlight) {
+        try db.apply(change, at: time)
+        result.note(change)
+      }
+      let markOf = Dictionary(marks.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+      let settled = try db.knownJobs()
+      for job in plan where !inFlight.contains(job.name) {
+        guard let state = settled[job.name]?.state,
+          let change = MarkChange.of(job, in: state, mark: markOf[job.name])
+        else { continue }
+        try db.apply(change, to: job, at: time)
+        result.note(change, of: job.name)
+      }
+      result.strayMarks = marks.filter { mark in
+        settled[mark.name].map { !mark.proves($0.job) } ?? true
+      }
+      try db.followJobs()
+      result.jobs = try db.jobCounts()
+      return result
+    }
+  }
+}
+
+extension ReconciledJobs {
+  fileprivate mutating func note(_ change: PlanChange) {
+    switch change {
+    case .add(let job): added.append(job.name)
+    case .replace(let job, _): replaced.append(job.name)
+    case .estimate: break
+    case .remove(let name): removed.append(name)
+    }
+  }
+
+  fileprivate mutating func note(_ change: MarkChange, of job: JobName) {
+    switch change {
+    case .found: found.append(job)
+    case .lost: lost.append(job)
+    case .abandoned: abandoned.append(job)
+    }
+  }
+}
+
+extension Database {
+  fileprivate func apply(_ change: MarkChange, to job: Job, at time: Date) throws {
+    switch change {
+    case .found(let mark):
+      try finish(job.name, as: .found, rows: mark.rows, bytes: job.expectedBytes, at: time)
+    case .lost:
+      try append(.lost, job: job.name, at: time)
+      try self.change(
+        job.name, "UPDATE job SET state = 'pending', finished_at = NULL, rows = 0, bytes = 0", [])
+    case .abandoned:
+      try append(.abandoned, job: job.name, at: time)
+      try self.change(job.name, "UPDATE job SET state = 'pending'", [])
+    }
+  }
+
+  fileprivate func jobCounts() throws -> [JobState: Int] {
+    let rows = try Row.fetchAll(self, sql: "SELECT state, count(*) AS jobs FROM job GROUP BY state")
+    return try Dictionary(
+      uniqueKeysWithValues: rows.map {
+        (try decoded($0["state"], "job.state", JobState.init), $0["jobs"])
+      })
+  }
+}

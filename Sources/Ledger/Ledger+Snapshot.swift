@@ -1,0 +1,179 @@
+import Foundation
+import GRDB
+import JobModel
+
+extension Ledger {
+  /// The state of everything, for `status`; `window` is the time over which the rate is taken.
+  package func snapshot(
+    window: Duration = .seconds(30)
+  ) async throws(LedgerError) -> LedgerSnapshot {
+    try await read("read the state") { db, time in
+      let run = try db.ledgerRun()
+      let groups = try db.jobGroups()
+      let rates = try db.rates(window: window, at: time, since: run.createdAt)
+      return LedgerSnapshot(
+        takenAt: time, run: run, databases: try db.fingerprints(),
+        engines: try db.engineStatuses(groups, rates: rates),
+        controlPlane: try db.jobRecords("WHERE job.engine IS NULL"),
+        kinds: groups.reduce(into: [:]) { $0[$1.kind, default: KindTotals()].add($1) },
+        warnings: try db.count("warning"), rejectedRows: try db.count("rejected_row"),
+        bytesPerSecond: rates.values.reduce(0, +))
+    }
+  }
+}
+
+/// The jobs of one engine, kind and state, summed.
+private struct JobGroup {
+  var engine: String?
+  var kind: JobKind
+  var state: JobState
+  var jobs: Int
+  var retries: Int
+  var rows: Int
+  var bytes: Int
+  var expectedRows: Int
+  var expectedBytes: Int
+  var microsecondsSpent: Int64
+
+  init(row: Row) throws {
+    engine = row["engine"]
+    kind = try decoded(row["kind"], "job.kind", JobKind.init)
+    state = try decoded(row["state"], "job.state", JobState.init)
+    jobs = row["jobs"]
+    retries = row["retries"]
+    rows = row["rows"]
+    bytes = row["bytes"]
+    expectedRows = row["expected_rows"]
+    expectedBytes = row["expected_bytes"]
+    microsecondsSpent = row["spent"]
+  }
+}
+
+extension Database {
+  fileprivate func jobGroups() throws -> [JobGroup] {
+    let rows = try Row.fetchAll(
+      self,
+      sql: """
+        SELECT engine, kind, state, count(*) AS jobs, sum(max(attempts - 1, 0)) AS retries,
+          sum(rows) AS rows, sum(bytes) AS bytes, sum(expected_rows) AS expected_rows,
+          sum(expected_bytes) AS expected_bytes,
+          coalesce(sum(finished_at - started_at), 0) AS spent
+        FROM job GROUP BY engine, kind, state
+        """)
+    return try rows.map(JobGroup.init(row:))
+  }
+
+  fileprivate func rates(
+    window: Duration, at time: Date, since begin: Date
+  ) throws -> [String: Double] {
+    let seconds = max(1, min(window / .seconds(1), time.timeIntervalSince(begin)))
+    let rows = try Row.fetchAll(
+      self,
+      sql: """
+        SELECT coalesce(engine, '') AS engine, sum(bytes) AS bytes FROM event
+        WHERE kind = 'committed' AND at > ? GROUP BY 1
+        """, arguments: [time.microseconds - Int64(seconds * 1_000_000)])
+    return Dictionary(
+      uniqueKeysWithValues: rows.map { ($0["engine"], Double($0["bytes"] as Int) / seconds) })
+  }
+
+  fileprivate func engineStatuses(
+    _ groups: [JobGroup], rates: [String: Double]
+  ) throws -> [EngineStatus] {
+    let groups = Dictionary(grouping: groups, by: \.engine)
+    let running = Dictionary(
+      grouping: try jobRecords("WHERE job.state = 'running'"), by: \.job.name.engine)
+    let warnings = try countsByEngine("warning")
+    let rejectedRows = try countsByEngine("rejected_row")
+    let failures = try lastFailures()
+    return try engines().map { engine in
+      let slug = engine.slug
+      return EngineStatus(
+        engine: engine, groups: groups[slug] ?? [], running: running[slug] ?? [],
+        warnings: warnings[slug] ?? 0, rejectedRows: rejectedRows[slug] ?? 0,
+        bytesPerSecond: rates[slug] ?? 0, lastFailure: failures[slug])
+    }
+  }
+
+  /// SQLite gives the other columns from the row that has the maximum.
+  private func lastFailures() throws -> [String: RecordedFailure] {
+    let rows = try Row.fetchAll(
+      self,
+      sql: """
+        SELECT engine, error_sqlstate, error_message, error_hint, max(started_at) FROM job
+        WHERE engine IS NOT NULL AND error_message IS NOT NULL GROUP BY engine
+        """)
+    return Dictionary(
+      uniqueKeysWithValues: rows.compactMap { row in
+        RecordedFailure(row: row).map { (row["engine"], $0) }
+      })
+  }
+
+  private func countsByEngine(_ table: String) throws -> [String: Int] {
+    let rows = try Row.fetchAll(
+      self,
+      sql: """
+        SELECT engine, count(*) AS found FROM \(table) WHERE engine IS NOT NULL GROUP BY engine
+        """)
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0["engine"], $0["found"]) })
+  }
+
+  fileprivate func count(_ table: String) throws -> Int {
+    try Int.fetchOne(self, sql: "SELECT count(*) FROM \(table)") ?? 0
+  }
+}
+
+extension EngineStatus {
+  fileprivate init(
+    engine: EngineRecord, groups: [JobGroup], running: [JobRecord], warnings: Int,
+    rejectedRows: Int, bytesPerSecond: Double, lastFailure: RecordedFailure?
+  ) {
+    self.engine = engine
+    self.running = running
+    self.warnings = warnings
+    self.rejectedRows = rejectedRows
+    self.bytesPerSecond = bytesPerSecond
+    self.lastFailure = lastFailure
+    let unfinished = groups.filter { $0.state != .done }.map(\.kind)
+    phase = first(of: running.map(\.job.name.kind)) ?? first(of: unfinished)
+    jobsTotal = groups.map(\.jobs).reduce(0, +)
+    jobsDone = groups.filter { $0.state == .done }.map(\.jobs).reduce(0, +)
+    retries = groups.map(\.retries).reduce(0, +)
+    addMemories(groups.filter { $0.kind == .memories })
+  }
+
+  private mutating func addMemories(_ groups: [JobGroup]) {
+    for group in groups {
+      rowsTotal += group.state == .done ? group.rows : group.expectedRows
+      bytesTotal += group.state == .done ? group.bytes : group.expectedBytes
+      guard group.state == .done else { continue }
+      rowsDone += group.rows
+      bytesDone += group.bytes
+    }
+    for progress in running.filter({ $0.job.name.kind == .memories }).compactMap(\.progress) {
+      rowsDone += progress.rows
+      bytesDone += progress.bytes
+    }
+    // Until its chunks are planned, the estimate for the whole.
+    guard groups.isEmpty else { return }
+    rowsTotal = engine.expectedRows
+    bytesTotal = engine.expectedBytes
+  }
+}
+
+extension KindTotals {
+  fileprivate mutating func add(_ group: JobGroup) {
+    jobs += group.jobs
+    expectedBytes += group.expectedBytes
+    if group.state == .failed { jobsFailed += group.jobs }
+    guard group.state == .done else { return }
+    jobsDone += group.jobs
+    expectedBytesDone += group.expectedBytes
+    spent += .microseconds(group.microsecondsSpent)
+  }
+}
+
+/// The kind that comes first in an engine's life: `JobKind` lists them in that order.
+private func first(of kinds: [JobKind]) -> JobKind? {
+  JobKind.allCases.first(where: kinds.contains)
+}

@@ -1,0 +1,173 @@
+import Foundation
+import GRDB
+
+/// The local record of one migration run, from which `status` and `report` speak and `resume` begins.
+///
+/// It follows the target and never leads it: after a crash, call `reconcile` before anything is decided
+/// from it. Every method throws `LedgerError`. A write is one transaction, on the disk when it returns,
+/// and runs to its end even in a cancelled task, so that a shutdown can still record what it did.
+package final class Ledger: Sendable {
+  /// The SQLite file; `-wal` and `-shm` lie beside it while it is open, and after a crash.
+  package let path: String
+  private let queue: DatabaseQueue
+  private let now: @Sendable () -> Date
+
+  /// `file` is what is opened, where that is a copy; errors speak of `path`.
+  private init(
+    path: String, file: String? = nil, access: LedgerFile.Access,
+    now: @escaping @Sendable () -> Date
+  ) throws(LedgerError) {
+    self.path = path
+    self.now = now
+    do {
+      queue = try DatabaseQueue(
+        path: file ?? path, configuration: LedgerFile.configuration(path: path, access: access))
+    } catch {
+      throw LedgerError(error, path: path, operation: "open the ledger")
+    }
+  }
+
+  /// Makes the ledger of a new run, readable by its owner alone. Hold its `LedgerLock`.
+  ///
+  /// Throws `.hasRun` where there is one. A crash leaves either no run, and `create` may be repeated, or
+  /// the whole of it.
+  package static func create(
+    at path: String, run: NewRun, now: @escaping @Sendable () -> Date = { Date() }
+  ) throws(LedgerError) -> Ledger {
+    try LedgerFile.refuseNetwork(path)
+    try LedgerFile.touch(path)
+    let ledger = try Ledger(path: path, access: .create, now: now)
+    do {
+      try ledger.queue.write { db in try db.createLedger(of: run, at: now()) }
+    } catch {
+      throw LedgerError(error, path: path, operation: "create the ledger")
+    }
+    return ledger
+  }
+
+  /// Opens the ledger of a run to go on with it. Hold its `LedgerLock`.
+  package static func open(
+    at path: String, now: @escaping @Sendable () -> Date = { Date() }
+  ) throws(LedgerError) -> Ledger {
+    guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
+    try LedgerFile.refuseNetwork(path)
+    return try Ledger(path: path, access: .write, now: now)
+  }
+
+  /// Opens it to read, while a run writes it or after one crashed; takes no lock and changes nothing.
+  ///
+  /// Where SQLite cannot put its `-shm` beside the file (a read-only disk), a private copy is read.
+  package static func openReadOnly(
+    at path: String, now: @escaping @Sendable () -> Date = { Date() }
+  ) throws(LedgerError) -> Ledger {
+    guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
+    try LedgerFile.refuseNetwork(path)
+    do throws(LedgerError) {
+      return try Ledger(path: path, access: .read, now: now)
+    } catch {
+      guard error.code == .noPermission else { throw error }
+      return try openCopy(of: path, now: now)
+    }
+  }
+
+  /// The state at this moment: the copy is gone from its folder as soon as it is open.
+  static func openCopy(
+    of path: String, now: @escaping @Sendable () -> Date
+  ) throws(LedgerError) -> Ledger {
+    let files = FileManager.default
+    let folder = files.temporaryDirectory.appending(path: "ledger-\(UUID().uuidString)")
+    let copy = folder.appending(path: "copy").path
+    defer { try? files.removeItem(at: folder) }
+    do {
+      try files.createDirectory(
+        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      for suffix in ["", "-wal"] where files.fileExists(atPath: path + suffix) {
+        try files.copyItem(atPath: path + suffix, toPath: copy + suffix)
+      }
+    } catch {
+      throw LedgerError(
+        .noPermission, path: path,
+        message: "It cannot be read where it is, nor copied to \(folder.path).",
+        hint: "Give this user the right to read it.")
+    }
+    return try Ledger(path: path, file: copy, access: .read, now: now)
+  }
+
+  /// Renames a ledger, with what SQLite keeps beside it, so that a new one can be made in its place, and
+  /// returns the new path. Hold its `LedgerLock`. Nothing happens, and nil returns, where there is none.
+  package static func setAside(_ path: String, at time: Date = Date()) throws(LedgerError)
+    -> String?
+  {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let aside = "\(path)-aside-\(time.microseconds)"
+    do {
+      // The main file goes last: until then a crash leaves a ledger to set aside.
+      for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix)
+      {
+        try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
+      }
+    } catch {
+      throw LedgerError(
+        .noPermission, path: path, message: "Could not rename it to \(aside).",
+        hint: "Give this user the right to write in that directory.")
+    }
+    return aside
+  }
+
+  /// Closes the file once every call has returned; later calls throw.
+  package func close() throws(LedgerError) {
+    do {
+      try queue.close()
+    } catch {
+      throw LedgerError(error, path: path, operation: "close the ledger")
+    }
+  }
+
+  /// One transaction; GRDB itself would write nothing in a cancelled task, hence the fresh one.
+  func write<T: Sendable>(
+    _ operation: String, _ updates: @escaping @Sendable (Database, Date) throws -> T
+  ) async throws(LedgerError) -> T {
+    let (queue, time) = (queue, now())
+    return try await fresh(operation) { try await queue.write { db in try updates(db, time) } }
+  }
+
+  /// One consistent view of the whole file.
+  func read<T: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (Database, Date) throws -> T
+  ) async throws(LedgerError) -> T {
+    let (queue, time) = (queue, now())
+    return try await fresh(operation) { try await queue.read { db in try body(db, time) } }
+  }
+
+  private func fresh<T: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable () async throws -> T
+  ) async throws(LedgerError) -> T {
+    do {
+      return try await Task { try await body() }.value
+    } catch {
+      throw LedgerError(error, path: path, operation: operation)
+    }
+  }
+}
+
+extension Database {
+  /// Executes one prepared, cached statement.
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  fileprivate func createLedger(of run: NewRun, at time: Date) throws {
+    try execute(sql: LedgerFile.schema)
+    try self.run(
+      """
+      INSERT INTO run (run_id, tool_version, pack_hash, result_settings_json, tuning_settings_json,
+        created_at, seen_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        run.id.text, run.toolVersion, run.packHash, run.resultSettings, run.tuningSettings,
+        time.microseconds, time.microseconds,
+      ])
+    try append(.created, at: time)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import JobModel
+
+/// Everything `status` shows, taken in one consistent read.
+package struct LedgerSnapshot: Hashable, Sendable {
+  package var takenAt: Date
+  package var run: LedgerRun
+  package var databases: [DatabaseRole: DatabaseFingerprint]
+  /// By slug, the skipped ones included.
+  package var engines: [EngineStatus]
+  package var controlPlane: [JobRecord]
+  /// What an estimate of the time left is made from: what each kind of job has cost, and has left.
+  package var kinds: [JobKind: KindTotals]
+  /// All warnings, those of the control plane included.
+  package var warnings: Int
+  package var rejectedRows: Int
+  /// Committed within the window before `takenAt`.
+  package var bytesPerSecond: Double
+}
+
+/// One engine's line in `status`. Rows and bytes are memories.
+package struct EngineStatus: Hashable, Sendable {
+  package var engine: EngineRecord
+  /// The first kind with a running job, else the first with anything left; nil when all is done or
+  /// nothing is planned yet.
+  package var phase: JobKind?
+  /// Committed, and in flight.
+  package var rowsDone = 0
+  package var bytesDone = 0
+  /// What is done as counted, the rest as expected; equal to `rowsDone` once all is done.
+  package var rowsTotal = 0
+  package var bytesTotal = 0
+  package var jobsDone = 0
+  package var jobsTotal = 0
+  /// Attempts beyond each job's first.
+  package var retries = 0
+  package var warnings = 0
+  package var rejectedRows = 0
+  package var bytesPerSecond = 0.0
+  package var running: [JobRecord] = []
+  /// The latest error of any of its jobs, overcome or not.
+  package var lastFailure: RecordedFailure?
+}
+
+/// What all jobs of one kind have cost and have left.
+package struct KindTotals: Hashable, Sendable {
+  package var jobs = 0
+  package var jobsDone = 0
+  package var jobsFailed = 0
+  package var expectedBytes = 0
+  /// The expected bytes of the jobs that are done: with `spent`, the cost of a byte.
+  package var expectedBytesDone = 0
+  /// Lane time of the jobs that were done by this run; lanes run at the same time.
+  package var spent: Duration = .zero
+}
+
+extension LedgerSnapshot {
+  /// Over all engines that are not skipped.
+  package var rowsDone: Int { migrated.map(\.rowsDone).reduce(0, +) }
+  package var rowsTotal: Int { migrated.map(\.rowsTotal).reduce(0, +) }
+  package var bytesDone: Int { migrated.map(\.bytesDone).reduce(0, +) }
+  package var bytesTotal: Int { migrated.map(\.bytesTotal).reduce(0, +) }
+  package var retries: Int { migrated.map(\.retries).reduce(0, +) }
+
+  private var migrated: [EngineStatus] { engines.filter { $0.engine.state != .skipped } }
+
+  /// How many engines are in `state`.
+  package func engineCount(_ state: EngineState) -> Int {
+    engines.count { $0.engine.state == state }
+  }
+}

@@ -1,0 +1,55 @@
+import JobModel
+
+/// What makes the ledger's jobs those of a plan. Pure: values in, values out.
+enum PlanChange: Hashable, Sendable {
+  case add(Job)
+  /// Same name, other generation or range: what was done under the old one does not count.
+  case replace(Job, was: JobState)
+  /// Only what is expected of it differs.
+  case estimate(Job)
+  case remove(JobName)
+
+  /// A job as the ledger knows it.
+  struct Known: Hashable, Sendable {
+    var job: Job
+    var state: JobState
+  }
+
+  /// The changes that turn `known` into `plan`, in the plan's order, removals last. Jobs in `untouched`
+  /// stay as they are.
+  static func from(
+    _ known: [JobName: Known], to plan: [Job], untouched: Set<JobName> = []
+  ) -> [PlanChange] {
+    let planned = Set(plan.map(\.name))
+    let removed = known.keys.filter { !planned.contains($0) && !untouched.contains($0) }
+    let changes = plan.compactMap { job -> PlanChange? in
+      guard let old = known[job.name] else { return .add(job) }
+      if old.job == job || untouched.contains(job.name) { return nil }
+      let isSameWork = old.job.generation == job.generation && old.job.range == job.range
+      return isSameWork ? .estimate(job) : .replace(job, was: old.state)
+    }
+    return changes + removed.map(PlanChange.remove)
+  }
+}
+
+/// What makes a job's state agree with the target. Pure: values in, values out.
+enum MarkChange: Hashable, Sendable {
+  /// Its mark is there, the ledger did not know.
+  case found(Mark)
+  /// The ledger says done, the target has no mark that proves it.
+  case lost
+  /// It was running in a process that ended, and left no mark.
+  case abandoned
+
+  /// Nil where ledger and target agree.
+  static func of(_ job: Job, in state: JobState, mark: Mark?) -> MarkChange? {
+    let proof = mark.flatMap { $0.proves(job) ? $0 : nil }
+    switch (state, proof) {
+    case (.done, nil): return .lost
+    case (.running, nil): return .abandoned
+    case (.pending, nil), (.failed, nil), (.done, .some): return nil
+    case (.pending, .some(let mark)), (.running, .some(let mark)), (.failed, .some(let mark)):
+      return .found(mark)
+    }
+  }
+}

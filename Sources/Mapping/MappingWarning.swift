@@ -1,0 +1,32 @@
+/// Something the operator must hear of although nothing failed. The caller knows the engine.
+package struct MappingWarning: Hashable, Sendable {
+  package var rule: Rule
+  /// The id of the old row it is about (`role/member` for a membership); nil for a note about the
+  /// whole engine or run.
+  package var row: String?
+  /// One sentence. Names of roles and service users may appear, emails never do.
+  package var message: String
+}
+
+/// Why something cannot be migrated as it is.
+package struct Refusal: Hashable, Sendable {
+  package var rule: Rule
+  /// The id of the old row it is about.
+  package var row: String
+  /// One sentence without emails.
+  package var message: String
+  /// What the operator can do about it.
+  package var hint: String
+}
+
+/// The mapping has no answer: nothing of the engine (or, without one, of the run) may be written.
+package struct MappingError: Error, Hashable, CustomStringConvertible {
+  /// The engine's slug; nil when the control plane is refused.
+  package var engine: String?
+  /// Never empty.
+  package var refusals: [Refusal]
+
+  package var description: String {
+    refusals.map { "\($0.rule) \($0.row): \($0.message) \($0.hint)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,47 @@
+import Crypto
+import Foundation
+
+/// R6: the names that the target's groups and agents may have, and how others are made to fit.
+package enum NameFitting {
+  static let charactersMax = 100
+  private static let suffixCharacters = 9
+
+  /// Whether the target takes the name as it is: `^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`.
+  package static func fits(_ name: String) -> Bool {
+    guard let first = name.utf8.first, isLetterOrDigit(first) else { return false }
+    return name.utf8.count <= charactersMax && name.utf8.allSatisfy(isAllowed)
+  }
+
+  /// The name itself where it fits, else one made from it: cleaned, cut, and told apart from every
+  /// other one by the first 8 hex digits of the sha256 of its lower-cased form.
+  ///
+  /// A pure function of the name, so that neither the order of engines nor a second run changes it.
+  /// Names that are equal to the server (`citext`) stay equal to it.
+  package static func fit(_ name: FoldedText) -> String {
+    if fits(name.text) { return name.text }
+    let digest = SHA256.hash(data: Data(name.key.text.utf8)).prefix(4)
+    let suffix = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let stem = cleaned(name.text).prefix(charactersMax - suffixCharacters)
+    return "\(stem.isEmpty ? "unnamed" : stem)-\(suffix)"
+  }
+
+  /// Runs of what is not allowed become one `-`; nothing but a letter or digit may begin.
+  private static func cleaned(_ name: String) -> String {
+    let words = name.utf8.split { !isAllowed($0) }.map { String(decoding: $0, as: UTF8.self) }
+    return String(words.joined(separator: "-").drop { !($0.isLetter || $0.isNumber) })
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte)
+      || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+}

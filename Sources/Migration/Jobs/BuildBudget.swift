@@ -1,0 +1,52 @@
+import PostgresLink
+
+/// How much memory and how many parallel workers an index build gets, so that builds together stay
+/// within what the target's server has.
+package struct BuildBudget: Hashable, Sendable {
+  /// For one build.
+  package struct Grant: Hashable, Sendable {
+    var memoryBytes: Int
+    /// Beside the session's own process.
+    var workers: Int
+  }
+
+  private let memoryBytesEach: Int
+  private let workersMax: Int
+
+  /// - Parameters:
+  ///   - maintenanceBytes: the server's `maintenance_work_mem`: never less.
+  ///   - sharedBuffersBytes: its `shared_buffers`, which tells how large the server is: all builds
+  ///     together may take as much again.
+  ///   - parallelWorkersMax: its `max_parallel_maintenance_workers`.
+  ///   - builds: how many run at the same time.
+  package init(
+    maintenanceBytes: Int, sharedBuffersBytes: Int, parallelWorkersMax: Int, builds: Int
+  ) {
+    memoryBytesEach = max(maintenanceBytes, sharedBuffersBytes / builds)
+    workersMax = parallelWorkersMax
+  }
+
+  /// Rows below which starting a worker costs more than it saves (measured: 700 ms for a tiny table).
+  private static let rowsForWorkers = 5_000
+
+  func grant(rows: Int, dimensions: Int, _ index: NotedIndex) -> Grant {
+    guard index.method == "hnsw" else { return Grant(memoryBytes: memoryBytesEach, workers: 0) }
+    return Grant(
+      memoryBytes: memoryBytesEach, workers: rows < Self.rowsForWorkers ? 0 : min(1, workersMax))
+  }
+}
+
+extension BuildBudget {
+  /// From the server's own settings.
+  package init(
+    server target: PostgresConnection, builds: Int
+  ) async throws(PostgresError) {
+    guard let row = try await target.query(SQL.targetServerMemory).first else {
+      throw PostgresError(kind: .protocolViolation, message: "the server did not tell its memory")
+    }
+    self.init(
+      maintenanceBytes: Int(try row.integer("maintenance_bytes")),
+      sharedBuffersBytes: Int(try row.integer("shared_buffers_bytes")),
+      parallelWorkersMax: Int(try row.integer("workers")), builds: builds)
+  }
+}

@@ -1,0 +1,60 @@
+import JobModel
+import PostgresLink
+
+/// `<slug>/index/<name>`: one dropped index, built again from its own definition.
+struct IndexJob {
+  let environment: JobEnvironment
+  let engine: EngineContext
+  let index: NotedIndex
+  let budget: BuildBudget
+
+  func run(_ job: Job, _ lane: TargetLane) async throws -> JobReceipt {
+    guard case .index(_, let name) = job.name else {
+      preconditionFailure("\(job.name) is no index")
+    }
+    let grant = budget.grant(rows: engine.expectedRows, dimensions: engine.dimensions, index)
+    do {
+      return try await build(job, name, lane, grant)
+    } catch let error as PostgresError
+      where grant.workers > 0 && (error.code == .diskFull || error.code == .outOfMemory)
+    {
+      // A container's /dev/shm is small, and parallel builds share their memory through it.
+      let alone = BuildBudget.Grant(memoryBytes: grant.memoryBytes, workers: 0)
+      return try await build(job, name, lane, alone)
+    }
+  }
+
+  private func build(
+    _ job: Job, _ name: String, _ lane: TargetLane, _ grant: BuildBudget.Grant
+  ) async throws -> JobReceipt {
+    let target = try await lane.session()
+    _ = await target.takeNotices()
+    let warnings = try await target.inFencedTransaction(job, environment.fenceStatement) { target in
+      try await target.script(
+        """
+        set local maintenance_work_mem = '\(grant.memoryBytes / 1024)kB';
+        set local max_parallel_maintenance_workers = \(grant.workers)
+        """)
+      try await target.query(index.definition, operation: "\(job.name)")
+      let built = try await memoryIndexes(of: engine.schema, on: target).first { $0.name == name }
+      guard built?.isValid == true, built?.definition == index.definition else {
+        throw JobFailure(
+          fate: .failEngine, message: "index \(name) was built but is not as it was noted")
+      }
+      let warnings = self.warnings(await target.takeNotices(), name)
+      try await TargetState(target).add(warnings.map { Fact($0, job: job.name) })
+      return warnings
+    }
+    return JobReceipt(warnings: warnings)
+  }
+
+  /// What the server said while it built: that an HNSW graph no longer fits into its memory, or, as often
+  /// as there are any, that a word is too long to be indexed.
+  private func warnings(_ notices: [PostgresNotice], _ name: String) -> [MigrationWarning] {
+    Dictionary(grouping: notices, by: \.message).sorted { $0.key < $1.key }.map { message, all in
+      MigrationWarning(
+        rule: "index", engine: engine.slug, row: nil,
+        message: "\(name): \(message)" + (all.count > 1 ? " (\(all.count) times)" : ""))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import JobModel
+import Mapping
+import PostgresLink
+import SchemaPack
+
+extension JobFailure {
+  /// What an error of a job means for the run. Decided by codes, never by text.
+  init(_ error: any Error, _ job: Job) {
+    switch error {
+    case let failure as JobFailure: self = failure
+    case let error as PostgresError: self.init(error, job)
+    case let error as PackError: self.init(error, job)
+    case let error as MappingError:
+      self.init(fate: .failEngine, message: "\(error)")
+    case let error as UnprovenSpace:
+      self.init(
+        fate: error.gaps.allSatisfy(\.isMissingWork) ? .reconcile : .failEngine,
+        message: "the space is not complete, so it was not published: "
+          + error.gaps.map { "\($0)" }.joined(separator: "; "))
+    case is CancellationError:
+      self.init(fate: .interrupted, message: "told to stop")
+    default:
+      self.init(fate: .failEngine, message: "\(job.name): \(error)")
+    }
+  }
+
+  private init(_ error: PostgresError, _ job: Job) {
+    self.init(
+      fate: Self.fate(of: error), code: error.code?.rawValue, message: error.problem,
+      hint: error.hint ?? Self.hint(for: error))
+  }
+
+  private init(_ error: PackError, _ job: Job) {
+    self.init(
+      fate: error.isTransient ? .retry : .failEngine, code: error.cause?.code?.rawValue,
+      message: error.problem, hint: error.hint)
+    if let cause = error.cause, cause.kind == .interrupted { fate = .interrupted }
+  }
+
+  private static func fate(of error: PostgresError) -> Fate {
+    switch error.kind {
+    case .interrupted: return .interrupted
+    // The mark is there already: an earlier attempt's commit went through without our hearing of it.
+    case .server where error.code == .uniqueViolation && error.constraint == "mark_pkey":
+      return .reconcile
+    case .server: return error.isTransient ? .retry : .failEngine
+    // A login that used to work is refused: waiting will not help, and retries may lock the role out.
+    case .connect: return error.isTransient ? .retry : .stopRun
+    case .connectionLost: return .retry
+    case .settings: return .stopRun
+    case .protocolViolation: return .failEngine
+    }
+  }
+
+  private static func hint(for error: PostgresError) -> String? {
+    switch error.code {
+    case .insufficientPrivilege:
+      "Grant the role what it lacks (on a source: SELECT, and BYPASSRLS or ownership), then resume."
+    case .checkViolation:
+      "The target refuses rows of this engine. Correct them at the source, or reset the engine and "
+        + "start with --quarantine."
+    case .undefinedTable, .invalidSchemaName:
+      "Something that was there when the run began is gone. Put it back, then resume."
+    case .some, nil: nil
+    }
+  }
+}
+
+extension RosterProof.Gap {
+  /// Whether reading the marks again shows the scheduler what to do over.
+  fileprivate var isMissingWork: Bool {
+    switch self {
+    case .noPlan, .jobWithoutMark: true
+    case .rowsDiffer, .indexMissing, .indexDiffers: false
+    }
+  }
+}

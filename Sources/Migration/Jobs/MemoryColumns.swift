@@ -1,0 +1,36 @@
+import JobModel
+
+/// Where each column of the old `memory` goes (M1), checked against both catalogs once per engine:
+/// binary rows are piped unchanged, so the types must be the same.
+struct MemoryColumns: Codable, Hashable, Sendable {
+  /// The target's name for `embedding_version`; older packs keep it.
+  var version: String
+
+  /// Old names, in the order in which they are copied.
+  static let source = [
+    "id", "meta", "tree", "temporal", "content", "embedding", "embedding_version", "created_at",
+    "updated_at",
+  ]
+
+  /// Throws when a column is missing or of another type at either end.
+  init(source: [String: CatalogColumn], target: [String: CatalogColumn]) throws(JobFailure) {
+    version = target["content_version"] == nil ? "embedding_version" : "content_version"
+    for name in Self.source {
+      let targetName = name == "embedding_version" ? version : name
+      guard let old = source[name], let new = target[targetName] else {
+        let place = source[name] == nil ? "the source's memory" : "the space's memory"
+        throw JobFailure(
+          fate: .failEngine, message: "\(place) has no column \(name)",
+          hint: "The source must be of the schema that this tool reads, and the schema pack of a "
+            + "release that it knows.")
+      }
+      guard old.type == new.type, old.modifier == new.modifier else {
+        throw JobFailure(
+          fate: .failEngine,
+          message: "column \(name) is \(old.type)(\(old.modifier)) at the source and "
+            + "\(new.type)(\(new.modifier)) in the target",
+          hint: "Rows are copied in binary form; both sides must have the same type.")
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import JobModel
+import Logging
+import PostgresLink
+import SchemaPack
+import Scheduling
+import Synchronization
+
+/// Runs the migration's jobs: leases a lane of the right kind, and says what an error means.
+package final class MigrationExecutor: JobExecutor {
+  private let environment: JobEnvironment
+  private let budget: BuildBudget
+  private let controlLanes: LanePool<ControlLane>
+  private let buildLanes: LanePool<TargetLane>
+  private let streamLanes: LanePool<StreamLane>
+  private let inFlight = Mutex<[JobName: JobInFlight]>([:])
+
+  package init(_ environment: JobEnvironment, budget: BuildBudget) {
+    self.environment = environment
+    self.budget = budget
+    let (factory, gate, control) = (environment.factory, environment.gate, environment.control)
+    let tuning = environment.tuning
+    let pacer = tuning.bytesPerSecondMax.map { Pacer(bytesPerSecond: $0) }
+    controlLanes = LanePool { number in
+      ControlLane("control-\(number)", factory: factory, gate: gate, control: control)
+    }
+    buildLanes = LanePool { number in
+      TargetLane("build-\(number)", factory: factory, gate: gate, control: control)
+    }
+    streamLanes = LanePool { number in
+      StreamLane(
+        "copy-\(number)", factory: factory, gate: gate, control: control, pacer: pacer,
+        synchronousCommit: tuning.synchronousCommit)
+    }
+  }
+
+  /// What the jobs in flight have done so far.
+  package var progress: [JobName: JobInFlight] {
+    inFlight.withLock { $0 }
+  }
+
+  package func execute(_ job: Job) async throws(JobFailure) -> JobReceipt {
+    defer { inFlight.withLock { $0[job.name] = nil } }
+    do {
+      return try await dispatch(job)
+    } catch is FenceLost {
+      throw await fenceLost()
+    } catch {
+      throw JobFailure(error, job)
+    }
+  }
+
+  private func dispatch(_ job: Job) async throws -> JobReceipt {
+    switch job.name {
+    case .provisionAuth: try await provision(job, .auth)
+    case .provisionCore: try await provision(job, .core)
+    case .identities:
+      try await controlLanes.withLane { lane in
+        try await IdentitiesJob(environment: environment).run(job, lane)
+      }
+    case .space:
+      try await controlLanes.withLane { lane in
+        try await SpaceJob(environment: environment, engine: environment.engine(of: job))
+          .run(job, lane)
+      }
+    case .memories: try await copy(job)
+    case .index(_, let name): try await build(job, name)
+    case .roster:
+      try await controlLanes.withLane { lane in
+        try await RosterJob(environment: environment, engine: environment.engine(of: job))
+          .run(job, lane)
+      }
+    }
+  }
+
+  private func provision(_ job: Job, _ part: PackPart) async throws -> JobReceipt {
+    try await controlLanes.withLane { lane in
+      try await ProvisionJob(environment: environment, part: part).run(job, lane)
+    }
+  }
+
+  private func copy(_ job: Job) async throws -> JobReceipt {
+    let columns = try await fact(.columns, "memory", of: job).decoded(MemoryColumns.self)
+    let progress = CopyProgress()
+    return try await streamLanes.withLane { lane in
+      inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: progress) }
+      return try await MemoryChunkJob(
+        environment: environment, engine: environment.engine(of: job), columns: columns
+      ).run(job, lane, progress: progress)
+    }
+  }
+
+  private func build(_ job: Job, _ name: String) async throws -> JobReceipt {
+    let index = try await fact(.index, name, of: job).decoded(NotedIndex.self)
+    return try await buildLanes.withLane { lane in
+      inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: nil) }
+      return try await IndexJob(
+        environment: environment, engine: environment.engine(of: job), index: index, budget: budget
+      ).run(job, lane)
+    }
+  }
+
+  private func fact(_ kind: Fact.Kind, _ key: String, of job: Job) async throws -> Fact {
+    let facts = try await environment.facts.facts(of: environment.engine(of: job).slug)
+    guard let fact = facts.first(where: { $0.kind == kind && $0.key == key }) else {
+      throw JobFailure(
+        fate: .reconcile, message: "\(job.name): the target does not know \(kind.rawValue) \(key)")
+    }
+    return fact
+  }
+
+  private func fenceLost() async -> JobFailure {
+    do throws(PostgresError) {
+      return try await environment.control.decideFenceLoss()
+    } catch {
+      return JobFailure(
+        fate: .retry, message: "the fence did not hold, and why could not be read: \(error)")
+    }
+  }
+
+  package func reconcile() async throws(JobFailure) -> TargetEvidence {
+    do {
+      return try await TargetReconciler(environment: environment).reconcile()
+    } catch is FenceLost {
+      throw await fenceLost()
+    } catch {
+      throw JobFailure(error, Job(name: .identities, generation: 0))
+    }
+  }
+}
+
+/// A job that a lane is at work on.
+package struct JobInFlight: Sendable {
+  package var lane: String
+  /// Nil for an index build, whose progress the server tells.
+  package var copy: CopyProgress?
+}

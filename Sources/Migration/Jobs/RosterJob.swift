@@ -1,0 +1,83 @@
+import Foundation
+import JobModel
+import Mapping
+import PostgresLink
+
+/// `<slug>/roster`: the moment the space becomes visible. Proves that everything of the engine is
+/// there, then writes space, principals, grants, groups and invitations, in one transaction.
+struct RosterJob {
+  let environment: JobEnvironment
+  let engine: EngineContext
+
+  func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
+    let source = try await RosterReader(engine: engine).read(
+      accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
+    let plan = try RosterPlan(
+      source, includesInvitations: environment.settings.includesInvitations)
+    let target = try await lane.target.session()
+    try await refuseDrift(shard: try await lane.shardSession(), target: target)
+    let warnings = plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
+    try await target.inFencedTransaction(
+      job, environment.fenceStatement, rows: plan.members.count
+    ) { target in
+      try await prove(on: target)
+      let written = try await RosterWriter(plan: plan, target: target).write()
+      try await TargetState(target).add(
+        facts(plan, written, job) + warnings.map { Fact($0, job: job.name) })
+      try await target.query(fillVariables(SQL.rosterAnalyze, ["schema": engine.schema]))
+    }
+    return JobReceipt(rows: plan.members.count, warnings: warnings)
+  }
+
+  /// Refuses to publish unless every planned job has its mark, the rows are as many as the marks say,
+  /// and every noted index is there, all seen by this transaction.
+  private func prove(on target: PostgresConnection) async throws {
+    let state = TargetState(target)
+    let plan = try await state.readPlan(engine: engine.slug)
+    let noted = try await state.readFacts(engine: engine.slug).filter { $0.kind == .index }
+    var expected: [String: String] = [:]
+    for fact in noted { expected[fact.key] = try fact.decoded(NotedIndex.self).definition }
+    let indexes = try await memoryIndexes(of: engine.schema, on: target).filter(\.isValid)
+    let count = try await target.query(
+      fillVariables(SQL.rosterCountMemories, ["schema": engine.schema]))
+    let proof = RosterProof(
+      plan: plan.jobs.filter { $0.name.kind != .roster }, marks: plan.marks,
+      rows: Int(try count.first?.integer("rows") ?? -1), expectedIndexes: expected,
+      indexes: Dictionary(uniqueKeysWithValues: indexes.map { ($0.name, $0.definition) }))
+    guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }
+  }
+
+  /// Compares the source with what was copied, range by range.
+  private func refuseDrift(shard: PostgresConnection, target: PostgresConnection) async throws {
+    let plan = try await TargetState(target).readPlan(engine: engine.slug)
+    let drifted = try await SourceDrift(engine: engine).rangesThatMoved(plan, shard: shard)
+    guard !drifted.isEmpty else { return }
+    throw JobFailure(
+      fate: .drifted,
+      message: "the source changed after it was copied: \(drifted.count) of its ranges differ "
+        + "(\(drifted.map { "\($0)" }.prefix(3).joined(separator: ", ")))",
+      hint: "Stop the old app's writes, then: orchestrator reset --engine \(engine.slug), "
+        + "orchestrator resume.")
+  }
+
+  private func facts(_ plan: RosterPlan, _ written: RosterWriter.Written, _ job: Job) -> [Fact] {
+    let space = Fact(
+      engine: engine.slug, kind: .space, key: written.space.text, job: job.name,
+      value: ["slug": engine.slug])
+    let agents = written.createdAgents.map { id in
+      Fact(
+        engine: engine.slug, kind: .agent, key: id.text, job: job.name,
+        value: ["owner": plan.agentOwnerID.text])
+    }
+    let widened = plan.widenedGrants.map { grant in
+      Fact(
+        engine: engine.slug, kind: .widened, key: grant.grantID.text, job: job.name, value: grant)
+    }
+    return [space] + agents + widened
+  }
+}
+
+/// The roster's proof failed: something is missing in the target that the ledger believed done.
+struct UnprovenSpace: Error {
+  var gaps: [RosterProof.Gap]
+}

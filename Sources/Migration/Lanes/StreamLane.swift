@@ -1,0 +1,62 @@
+import JobModel
+import PostgresLink
+
+/// A copy lane of this run: opens its two sessions when needed, admits them, and ends the backend
+/// that a lost session left behind. Only one job uses it at a time.
+actor StreamLane {
+  let name: String
+  private let factory: SessionFactory
+  private let gate: TargetGate
+  private let control: ControlSession
+  private let lane: CopyLane
+  private let synchronousCommit: Bool
+  private var predecessor: Backend?
+
+  init(
+    _ name: String, factory: SessionFactory, gate: TargetGate, control: ControlSession,
+    pacer: Pacer?, synchronousCommit: Bool
+  ) {
+    self.name = name
+    self.factory = factory
+    self.gate = gate
+    self.control = control
+    self.synchronousCommit = synchronousCommit
+    lane = CopyLane(name: factory.applicationName(name), pacer: pacer)
+  }
+
+  func copy(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
+    if await !lane.isOpen { try await open() }
+    do {
+      return try await lane.copy(request, progress: progress)
+    } catch CopyFailure.fenced {
+      throw FenceLost()
+    } catch CopyFailure.postgres(let cause) {
+      throw cause
+    }
+  }
+
+  private func open() async throws {
+    if let backend = predecessor {
+      try await control.end(backend)
+      predecessor = nil
+    }
+    let ends = try await lane.open(
+      source: factory.shardSettings, target: factory.targetSettings,
+      applicationName: factory.applicationName(name), targetScript: targetScript,
+      stop: factory.stop)
+    predecessor = ends.targetBackend
+    do {
+      try await gate.admitShard(ends.source)
+      try await gate.admitTarget(ends.target)
+    } catch {
+      await lane.close()
+      throw error
+    }
+  }
+
+  /// What makes the target's session fit for chunks.
+  private var targetScript: String {
+    [factory.ownerScript, synchronousCommit ? nil : "set synchronous_commit = off"]
+      .compactMap { $0 }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import JobModel
+import Mapping
+import PostgresLink
+
+/// Reads which engines there are and how large they are: what a run is planned from.
+package struct EnginePlanner {
+  let accounts: PostgresConnection
+  let shard: PostgresConnection
+
+  package init(accounts: PostgresConnection, shard: PostgresConnection) {
+    self.accounts = accounts
+    self.shard = shard
+  }
+
+  /// Which engines become spaces, and why the others do not (E1–E3).
+  package func select(_ requested: [String]?) async throws(PostgresError) -> EngineSelection {
+    let engines = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+      try await AccountsReader(connection: accounts).engines()
+    }
+    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await shard.query(SQL.shardSchemas)
+    }
+    var schemas: Set<String> = []
+    for row in rows { schemas.insert(try row.text("name")) }
+    return EngineSelection(
+      engines: engines, schemas: schemas, requested: requested.map { Set($0) })
+  }
+
+  /// Measures engines: exact rows, bytes as they will be on the wire; a few round trips for any
+  /// number of engines.
+  package func measure(_ engines: [OldEngine]) async throws(PostgresError) -> [EngineContext] {
+    try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      var dimensions: [String: Int] = [:]
+      for row in try await shard.query(SQL.shardMemoryDimensions) {
+        dimensions[try row.text("schema")] = Int(try row.integer("dimensions"))
+      }
+      var contexts: [EngineContext] = []
+      for batch in batches(of: engines, size: 100) {
+        let unmeasured = batch.map { engine in
+          EngineContext(
+            engine: engine, dimensions: max(0, dimensions[engine.schema] ?? 0), expectedRows: 0,
+            expectedBytes: 0)
+        }
+        contexts += try await measure(unmeasured, on: shard)
+      }
+      return contexts
+    }
+  }
+
+  private func measure(
+    _ engines: [EngineContext], on shard: PostgresConnection
+  ) async throws(PostgresError) -> [EngineContext] {
+    let query = engines.map { engine in
+      fillVariables(
+        SQL.shardEngineSize,
+        [
+          "slug": engine.slug, "schema": engine.schema,
+          "embedding_bytes": String(engine.embeddingBytes),
+        ])
+    }.joined(separator: "\nunion all\n")
+    var sizes: [String: (rows: Int, bytes: Int)] = [:]
+    for row in try await shard.query(query, operation: "measuring the engines") {
+      sizes[try row.text("slug")] = (
+        Int(try row.integer("rows")), Int(try row.integer("bytes"))
+      )
+    }
+    return engines.map { engine in
+      var measured = engine
+      (measured.expectedRows, measured.expectedBytes) = sizes[engine.slug] ?? (0, 0)
+      return measured
+    }
+  }
+
+  private func batches(of engines: [OldEngine], size: Int) -> [[OldEngine]] {
+    stride(from: 0, to: engines.count, by: size).map {
+      Array(engines[$0..<min($0 + size, engines.count)])
+    }
+  }
+}
+
+/// The jobs that are planned before any engine is looked at; each space job plans the rest of its
+/// engine.
+package enum BasePlan {
+  /// The control plane's jobs.
+  package static let control = [JobName.provisionAuth, .provisionCore, .identities]
+    .map { Job(name: $0, generation: 1) }
+
+  /// An engine's space and roster.
+  package static func jobs(of engine: String, generation: Int) -> [Job] {
+    [
+      Job(name: .space(engine: engine), generation: generation),
+      Job(name: .roster(engine: engine), generation: generation),
+    ]
+  }
+}

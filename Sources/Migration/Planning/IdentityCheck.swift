@@ -1,0 +1,23 @@
+import Mapping
+import PostgresLink
+
+/// Refuses, before anything is written, identities that the target cannot hold (I6).
+package struct IdentityCheck {
+  let accounts: PostgresConnection
+  let target: PostgresConnection
+  let settings: RunSettings
+
+  package init(
+    accounts: PostgresConnection, target: PostgresConnection, settings: RunSettings
+  ) {
+    self.accounts = accounts
+    self.target = target
+    self.settings = settings
+  }
+
+  /// Throws `MappingError` with every refusal at once.
+  package func run() async throws {
+    _ = try await IdentityReader(settings: settings)
+      .read(accounts: accounts, target: target, hasTokenHash: true)
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Mapping
+import PostgresLink
+
+/// Reads what decides one engine's roster: each source in one snapshot.
+struct RosterReader {
+  let engine: EngineContext
+
+  func read(
+    accounts: PostgresConnection, shard: PostgresConnection
+  ) async throws(PostgresError) -> RosterSource {
+    let org = engine.engine.orgID
+    let control = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+      let reader = AccountsReader(connection: accounts)
+      return (
+        members: try await reader.members(org: org), identities: try await reader.identityIDs(),
+        invitations: try await reader.invitations(org: org)
+      )
+    }
+    let access = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await ShardReader(connection: shard, schema: engine.schema).access()
+    }
+    return RosterSource(
+      engine: engine.engine, members: control.members, identities: control.identities,
+      access: access, invitations: control.invitations)
+  }
+}

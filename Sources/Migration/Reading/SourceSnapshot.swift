@@ -1,0 +1,34 @@
+import PostgresLink
+
+extension PostgresConnection {
+  /// Runs `body` in one read-only snapshot of a source. A policy that would hide rows becomes an error
+  /// (42501), and nothing of the settings outlives the transaction.
+  nonisolated func inSourceSnapshot<Value: Sendable>(
+    _ body: (PostgresConnection) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value {
+    try await script(
+      """
+      begin isolation level repeatable read read only;
+      set local row_security = off;
+      set local statement_timeout = 0
+      """)
+    do throws(PostgresError) {
+      let value = try await body(self)
+      try await script("commit")
+      return value
+    } catch {
+      await rollBack()
+      throw error
+    }
+  }
+
+  /// Ends a failed transaction; a session that is lost has ended it already.
+  nonisolated func rollBack() async {
+    guard await isOpen else { return }
+    do throws(PostgresError) {
+      try await script("rollback")
+    } catch {
+      await close()
+    }
+  }
+}

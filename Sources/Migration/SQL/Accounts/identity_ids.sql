@@ -1,0 +1,1 @@
+select i.id from accounts.identity i

@@ -1,0 +1,9 @@
+-- The first statement of every job. No row: someone else has taken over.
+insert into orchestrator.mark (job, generation, epoch, lo, hi, rows, fingerprint)
+select :'job', :'generation'::integer, r.epoch, :'lo'::uuid, :'hi'::uuid, :'rows'::bigint,
+  :'fingerprint'
+from orchestrator.run r
+where r.run_id = :'run'::uuid and r.epoch = :'epoch'::bigint and r.instance = :'instance'::uuid
+  and not r.is_finishing
+for share
+returning job

@@ -1,0 +1,1 @@
+select pg_catalog.to_regclass('orchestrator.run') is not null as has_run

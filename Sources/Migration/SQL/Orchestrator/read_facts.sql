@@ -1,0 +1,5 @@
+-- Facts of one engine ($1) or, with null, of all.
+select f.engine, f.kind, f.key, f.job, f.value
+from orchestrator.fact f
+where $1::text is null or f.engine = $1
+order by f.engine, f.kind, f.key

@@ -1,0 +1,9 @@
+-- $1 engine. What was learned of agents that another space still uses is kept.
+with forgotten as (
+  delete from orchestrator.fact f where f.engine = $1 and f.kind <> 'agent'
+), unmarked as (
+  delete from orchestrator.mark k
+  using orchestrator.plan p
+  where p.job = k.job and p.engine = $1
+)
+delete from orchestrator.plan p where p.engine = $1

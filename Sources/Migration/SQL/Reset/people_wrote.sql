@@ -1,0 +1,19 @@
+-- What people have done in a space since it was published. A memory that a chunk copied carries the
+-- transaction of the chunk's mark; a row of any other transaction was added or changed since.
+select
+  (select count(*)
+    from core.api_key k
+    join core.principal_space r on r.principal_id = k.member_id
+    join core.space s on s.id = r.space_id
+    where s.slug = :'slug') as api_keys,
+  (select count(*)
+    from :"schema".memory m
+    where not exists (
+      select from orchestrator.mark k
+      join orchestrator.plan p on p.job = k.job
+      where p.engine = :'slug' and k.xmin = m.xmin)) as written,
+  (select coalesce(sum(k.rows), 0)
+    from orchestrator.mark k
+    join orchestrator.plan p on p.job = k.job
+    where p.engine = :'slug' and starts_with(k.job, :'slug' || '/memories/'))
+    - (select count(*) from :"schema".memory) as missing

@@ -1,0 +1,18 @@
+-- Cuts the ids, in order, into ranges of about $1 bytes on the wire; a row is never cut, so a range
+-- holds at least one. Returns each range's last id.
+with sized as (
+  select id,
+    60 + octet_length(content) + pg_catalog.pg_column_size(meta)
+      + pg_catalog.pg_column_size(tree)
+      + case when embedding is null then 0 else :'embedding_bytes'::integer end as bytes
+  from :"schema".memory
+), placed as (
+  select id, bytes, (sum(bytes) over (order by id) - bytes) / $1::bigint as place
+  from sized
+), numbered as (
+  select id, bytes, floor(place) as range from placed
+)
+select (pg_catalog.array_agg(id order by id desc))[1] as hi, count(*) as rows, sum(bytes) as bytes
+from numbered
+group by range
+order by range

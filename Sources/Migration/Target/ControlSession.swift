@@ -1,0 +1,105 @@
+import Foundation
+import JobModel
+import Logging
+import PostgresLink
+
+/// The session beside the jobs': heartbeat, signs of life of index builds, ending backends that
+/// failed attempts left behind, and the question who writes when the fence is lost.
+package actor ControlSession {
+  private let factory: SessionFactory
+  private let run: RunBinding
+  private var fence: Fence
+  private var connection: PostgresConnection?
+
+  package init(factory: SessionFactory, run: RunBinding, fence: Fence) {
+    self.factory = factory
+    self.run = run
+    self.fence = fence
+  }
+
+  private func open() async throws(PostgresError) -> PostgresConnection {
+    if let connection, await connection.isOpen { return connection }
+    let opened = try await factory.target("control")
+    connection = opened
+    return opened
+  }
+
+  /// Says that this instance is alive; false when it is no longer the run's writer.
+  package func beat() async throws(PostgresError) -> Bool {
+    try await open().execute(
+      SQL.orchestratorHeartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))]) == 1
+  }
+
+  /// Ends the backend of a session that was lost, and waits until it is gone, so that nothing of a
+  /// failed attempt can still commit or hold a lock.
+  func end(_ backend: Backend) async throws(PostgresError) {
+    try await open().query(
+      SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
+      operation: "ending a session of a failed attempt")
+  }
+
+  /// Decides what a lost fence means, and raises the epoch again where a failover lost it.
+  func decideFenceLoss() async throws(PostgresError) -> JobFailure {
+    let connection = try await open()
+    let row = try await TargetState(connection).readRun()
+    switch FenceLossDecision.decide(row, run: run.id, mine: fence) {
+    case .tryAgain:
+      return JobFailure(fate: .retry, message: "the run's row was being written")
+    case .raiseEpochAgain:
+      try await connection.query(
+        SQL.orchestratorRaiseEpochAgain,
+        [
+          .uuid(run.instance.rawValue), .text(encodeJSON(run.place)),
+          .integer(Int64(fence.epoch)), .uuid(run.id),
+        ])
+      return JobFailure(
+        fate: .reconcile, message: "the target went back to before this process took over")
+    case .stop:
+      return JobFailure(
+        fate: .fenced, message: Self.whoWrites(row),
+        hint: "This process has stopped and wrote nothing since. Watch the other one with its own "
+          + "ledger; do not resume here while it runs.")
+    }
+  }
+
+  private static func whoWrites(_ row: RunRow?) -> String {
+    guard let row else { return "the target no longer carries this run" }
+    let age = row.heartbeatAge.map { ", last seen \(Int($0)) s ago" } ?? ""
+    return "another orchestrator has taken over the run: process \(row.place.pid) on "
+      + "\(row.place.host) (epoch \(row.fence.epoch)\(age))"
+  }
+
+  /// Percent done of this run's index builds, by the index's name.
+  package func buildProgress() async throws(PostgresError) -> [BuildProgress] {
+    var builds: [BuildProgress] = []
+    let rows = try await open().query(
+      SQL.orchestratorBuildProgress, [.text(factory.instancePrefix)])
+    for row in rows {
+      builds.append(
+        BuildProgress(
+          lane: String(try row.text("application_name").dropFirst(factory.instancePrefix.count)),
+          phase: try row.text("phase"), percent: Int(try row.integer("percent"))))
+    }
+    return builds
+  }
+
+  func facts(of engine: String) async throws(PostgresError) -> [Fact] {
+    try await TargetState(try await open()).readFacts(engine: engine)
+  }
+
+  /// Closes the session.
+  package func close() async {
+    await connection?.close()
+    connection = nil
+  }
+}
+
+/// The server's own word on a running index build.
+package struct BuildProgress: Sendable, Hashable {
+  /// The lane that builds.
+  package var lane: String
+  /// `pg_stat_progress_create_index.phase`.
+  package var phase: String
+  /// Of that phase.
+  package var percent: Int
+}

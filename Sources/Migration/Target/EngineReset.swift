@@ -1,0 +1,82 @@
+import JobModel
+import PostgresLink
+
+/// Takes engines back out of the target, one transaction each, for another rehearsal.
+package struct EngineReset {
+  private let target: PostgresConnection
+  private let run: RunBinding
+  private let fence: Fence
+
+  package init(target: PostgresConnection, run: RunBinding, fence: Fence) {
+    self.target = target
+    self.run = run
+    self.fence = fence
+  }
+
+  /// Why nothing was taken back.
+  package enum Refusal: Error, Hashable, Sendable {
+    case fenced
+    /// The space is in use.
+    case inUse(apiKeys: Int, changedRows: Int)
+    /// Users have signed up in the target.
+    case peopleSignedUp(Int)
+  }
+
+  /// Removes space, data schema, agents that nothing else uses, and marks, and plans the engine anew
+  /// with the next generation, whose jobs it returns. A crash leaves all of it or nothing.
+  package func reset(engine slug: String) async throws -> [Job] {
+    try await inTransaction { target in
+      try await refuseUse(of: slug)
+      let generation = Int(
+        try await target.query(SQL.resetGeneration, [.text(slug)]).first?.integer("generation")
+          ?? 0)
+      try await target.query("select core.delete_space($1)", [.text(slug)])
+      try await target.query("drop schema if exists \(quoteIdentifier("me_" + slug)) cascade")
+      try await target.query(SQL.resetDeleteUnusedAgents)
+      try await target.query(SQL.resetForgetEngine, [.text(slug)])
+      let jobs = BasePlan.jobs(of: slug, generation: generation + 1)
+      try await TargetState(target).add(jobs)
+      return jobs
+    }
+  }
+
+  /// Removes everyone who was migrated; every engine must have been reset before.
+  package func resetIdentities() async throws {
+    try await inTransaction { target in
+      let users = try await target.query(SQL.resetPeopleSignedUp).first?.integer("users") ?? 0
+      guard users == 0 else { throw Refusal.peopleSignedUp(Int(users)) }
+      try await target.query(SQL.resetDeleteIdentities)
+    }
+  }
+
+  private func refuseUse(of slug: String) async throws {
+    let memory = try await columns(of: "me_" + slug, "memory", on: target)
+    let core = try await columns(of: "core", "space", on: target)
+    guard !memory.isEmpty, !core.isEmpty else { return }
+    let sql = fillVariables(SQL.resetPeopleWrote, ["slug": slug, "schema": "me_" + slug])
+    guard let row = try await target.query(sql).first else { return }
+    let changed = max(Int(try row.integer("written")), abs(Int(try row.integer("missing"))))
+    let keys = Int(try row.integer("api_keys"))
+    guard keys == 0, changed == 0 else {
+      throw Refusal.inUse(apiKeys: keys, changedRows: changed)
+    }
+  }
+
+  private func inTransaction<Value: Sendable>(
+    _ body: (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
+    do {
+      try await target.script("begin")
+      let held = try await target.query(
+        SQL.resetHoldRun,
+        [.uuid(run.id), .integer(Int64(fence.epoch)), .uuid(fence.instance.rawValue)])
+      guard !held.isEmpty else { throw Refusal.fenced }
+      let value = try await body(target)
+      try await target.script("commit")
+      return value
+    } catch {
+      await target.rollBack()
+      throw error
+    }
+  }
+}

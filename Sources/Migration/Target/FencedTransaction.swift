@@ -1,0 +1,53 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// Fills the fence's statement: what every job says first.
+struct FenceStatement {
+  let run: RunBinding
+  let fence: Fence
+
+  func text(for job: Job, rows: Int, fingerprint: String?) -> String {
+    fillVariables(
+      SQL.orchestratorFence,
+      [
+        "job": "\(job.name)", "generation": String(job.generation),
+        "lo": job.range.lo?.uuidString.lowercased(), "hi": job.range.hi?.uuidString.lowercased(),
+        "rows": String(rows), "fingerprint": fingerprint, "run": run.id.uuidString.lowercased(),
+        "epoch": String(fence.epoch), "instance": "\(fence.instance)",
+      ])
+  }
+}
+
+extension PostgresConnection {
+  /// Runs a job's work in one transaction of the target whose first statement is the fence, so that
+  /// the mark exists exactly when the work does. A crash at any point leaves neither.
+  nonisolated func inFencedTransaction<Value: Sendable>(
+    _ job: Job, _ statement: FenceStatement, rows: Int = 0, fingerprint: String? = nil,
+    _ body: (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
+    do {
+      let fence = statement.text(for: job, rows: rows, fingerprint: fingerprint)
+      guard try await holdFence(fence, job) else { throw FenceLost() }
+      let value = try await body(self)
+      try await script("commit", operation: "\(job.name): committing")
+      return value
+    } catch {
+      await rollBack()
+      throw error
+    }
+  }
+
+  /// False when the fence touched no row, or when the run's tables are gone altogether.
+  private nonisolated func holdFence(_ fence: String, _ job: Job) async throws(PostgresError) -> Bool {
+    do throws(PostgresError) {
+      let held = try await script("begin;\n" + fence, operation: "\(job.name)").last ?? []
+      return !held.isEmpty
+    } catch where error.code == .undefinedTable || error.code == .invalidSchemaName {
+      return false
+    }
+  }
+}
+
+/// The fence touched no row.
+struct FenceLost: Error {}

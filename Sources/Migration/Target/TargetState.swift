@@ -1,0 +1,153 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// Something a job learned that must not die between its commit in the target and the ledger's.
+package struct Fact: Hashable, Sendable {
+  /// What a fact is about; the raw value is stored.
+  package enum Kind: String, Codable, Sendable {
+    /// An index that the space was provisioned with, dropped for the load. Key: its name.
+    case index
+    /// Where the source's columns go. Key: `memory`.
+    case columns
+    /// A warning. Key: rule and row.
+    case warning
+    /// An agent that this run created. Key: its id; its engine is the one that did.
+    case agent
+    /// The space as published. Key: its id.
+    case space
+    /// A grant that gives more than it did (R8). Key: the grant's id.
+    case widened
+  }
+
+  package var engine: String?
+  package var kind: Kind
+  package var key: String
+  package var job: JobName
+  /// JSON.
+  package var value: String
+
+  package init(engine: String?, kind: Kind, key: String, job: JobName, value: some Encodable) {
+    self.engine = engine
+    self.kind = kind
+    self.key = key
+    self.job = job
+    self.value = encodeJSON(value)
+  }
+}
+
+/// The schema `orchestrator` in the target: what must be true together with the migrated data.
+package struct TargetState: Sendable {
+  let connection: PostgresConnection
+
+  package init(_ connection: PostgresConnection) {
+    self.connection = connection
+  }
+
+  /// Whether the target carries a run at all.
+  package func hasRun() async throws(PostgresError) -> Bool {
+    try await connection.query(SQL.orchestratorHasRun).first?.boolean("has_run") ?? false
+  }
+
+  /// The run's row; nil where schema or row are missing.
+  package func readRun() async throws(PostgresError) -> RunRow? {
+    guard try await hasRun(), let row = try await connection.query(SQL.orchestratorReadRun).first
+    else { return nil }
+    let fence = Fence(
+      epoch: Int(try row.integer("epoch")), instance: InstanceID(rawValue: try row.uuid("instance")))
+    return RunRow(
+      runID: try row.uuid("run_id"), fence: fence,
+      place: try decodeJSON(ProcessPlace.self, try row.text("place")),
+      heartbeatAge: row["heartbeat_age"].flatMap { Double($0) },
+      isFinishing: try row.boolean("is_finishing"))
+  }
+
+  /// The settings and the pack's hash that the run was started with.
+  package func readSettings() async throws(PostgresError) -> (settings: RunSettings, pack: String)? {
+    guard let row = try await connection.query(SQL.orchestratorReadRun).first else { return nil }
+    return (
+      try decodeJSON(RunSettings.self, try row.text("settings")), try row.text("pack_hash")
+    )
+  }
+
+  /// Adds planned jobs; those already planned stay as they are.
+  package func add(_ jobs: [Job]) async throws(PostgresError) {
+    try await connection.query(
+      SQL.orchestratorAddPlan,
+      [
+        .textArray(jobs.map { "\($0.name)" }), .textArray(jobs.map(\.name.engine)),
+        .integerArray(jobs.map { Int64($0.generation) }), .uuidArray(jobs.map(\.range.lo)),
+        .uuidArray(jobs.map(\.range.hi)), .integerArray(jobs.map { Int64($0.expectedRows) }),
+        .integerArray(jobs.map { Int64($0.expectedBytes) }),
+      ])
+  }
+
+  /// The plan of one engine, or of everything.
+  package func readPlan(engine: String? = nil) async throws(PostgresError) -> TargetEvidence {
+    var plan = TargetEvidence()
+    for row in try await connection.query(SQL.orchestratorReadPlan, [.text(engine)]) {
+      let name = try jobName(row)
+      plan.jobs.append(
+        Job(
+          name: name, generation: Int(try row.integer("generation")),
+          range: IDRange(lo: try row.optionalUUID("lo"), hi: try row.optionalUUID("hi")),
+          expectedRows: Int(try row.integer("expected_rows")),
+          expectedBytes: Int(try row.integer("expected_bytes"))))
+      guard try row.boolean("has_mark") else { continue }
+      plan.marks[name] = Mark(
+        name: name, generation: Int(try row.integer("mark_generation")),
+        range: IDRange(lo: try row.optionalUUID("mark_lo"), hi: try row.optionalUUID("mark_hi")),
+        rows: Int(try row.integer("mark_rows")), fingerprint: row["mark_fingerprint"])
+    }
+    return plan
+  }
+
+  /// Adds facts, or replaces what they said.
+  package func add(_ facts: [Fact]) async throws(PostgresError) {
+    guard !facts.isEmpty else { return }
+    try await connection.query(
+      SQL.orchestratorAddFacts,
+      [
+        .textArray(facts.map { $0.engine ?? "" }), .textArray(facts.map(\.kind.rawValue)),
+        .textArray(facts.map(\.key)), .textArray(facts.map { "\($0.job)" }),
+        .textArray(facts.map(\.value)),
+      ])
+  }
+
+  /// The facts of one engine, or all.
+  package func readFacts(engine: String? = nil) async throws(PostgresError) -> [Fact] {
+    var facts: [Fact] = []
+    for row in try await connection.query(SQL.orchestratorReadFacts, [.text(engine)]) {
+      guard let kind = Fact.Kind(rawValue: try row.text("kind")) else { continue }
+      facts.append(
+        Fact(
+          engine: row["engine"].flatMap { $0.isEmpty ? nil : $0 }, kind: kind,
+          key: try row.text("key"), job: try jobName(row), storedValue: try row.text("value")))
+    }
+    return facts
+  }
+
+  private func jobName(_ row: SQLRow) throws(PostgresError) -> JobName {
+    let text = try row.text("job")
+    guard let name = JobName(text) else {
+      throw PostgresError(
+        kind: .protocolViolation, message: "the target's plan has a job of an unknown name")
+    }
+    return name
+  }
+}
+
+extension Fact {
+  init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
+    self.engine = engine
+    self.kind = kind
+    self.key = key
+    self.job = job
+    value = storedValue
+  }
+
+  /// The value as what it was made from.
+  func decoded<Value: Decodable>(_ type: Value.Type) throws(PostgresError) -> Value {
+    try decodeJSON(type, value)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import PostgresLink
+
+/// `orchestrator reset`: takes engines back out of the target.
+struct ResetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reset",
+    abstract: "Take engines back out of the target, for another rehearsal.",
+    discussion: """
+      Removes an engine's space, its data schema, and the groups and agents that nothing else uses;
+      its jobs are pending again. One transaction for each engine. Refused where people have already
+      written to the space, and while a run is at work.
+
+      EXAMPLE
+        orchestrator reset --engine abc123def456 && orchestrator resume
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var ledger: LedgerOption
+  @OptionGroup var target: TargetOptions
+
+  @Option(help: ArgumentHelp("Engine to take back; repeatable.", valueName: "slug"))
+  var engine: [String] = []
+
+  @Flag(help: "Take every engine back, and the identities.")
+  var all = false
+
+  @Flag(help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Take the run over although its process showed life a moment ago.")
+  var takeOver = false
+
+  func validate() throws {
+    guard all != !engine.isEmpty else {
+      throw ValidationError("Give --engine <slug> (repeatable), or --all.")
+    }
+  }
+
+  func run() async throws {
+    let settings = try target.settings()
+    let lock = try LedgerLock(path: ledger.path)
+    defer { withExtendedLifetime(lock) {} }
+    let resetter = RunResetter(
+      ledger: try Ledger.open(at: ledger.path), settings: settings, stop: try StopSignal())
+    let slugs = try await resetter.engines(named: engine, all: all)
+    try confirm(slugs)
+    try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in
+      print("reset: \(slug)")
+    }
+    print("run them again with: orchestrator resume")
+  }
+
+  private func confirm(_ slugs: [String]) throws {
+    guard !yes else { return }
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw CommandError(
+        .usage, "reset asks first, and nobody is there to answer", hint: "In a script say --yes.")
+    }
+    print("Remove \(slugs.joined(separator: ", ")) from the target? Type yes: ", terminator: "")
+    fflush(stdout)
+    guard readLine() == "yes" else {
+      throw CommandError(.usage, "nothing was reset", hint: "Type yes to go on.")
+    }
+  }
+}

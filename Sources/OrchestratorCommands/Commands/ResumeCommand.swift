@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Migration
+import PostgresLink
+
+/// `orchestrator resume`: goes on with a run.
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with a run after any interruption; failed engines are tried again.",
+    discussion: """
+      What is committed in the target is never copied again. The settings that decide the result are
+      those the run began with.
+
+      EXAMPLE
+        orchestrator resume --ledger /var/lib/orchestrator/saturday.ledger
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var connections: ConnectionOptions
+  @OptionGroup var ledger: LedgerOption
+  @OptionGroup var tuning: TuningOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: ArgumentHelp("false leaves failed engines as they are.", valueName: "true|false"))
+  var retryFailed = true
+
+  @Flag(help: "Take the run over although its process showed life a moment ago.")
+  var takeOver = false
+
+  @Flag(help: "Accept that a database of the run has another address or timeline than before.")
+  var acceptMoved = false
+
+  func run() async throws {
+    let databases = try connections.settings()
+    let lock = try LedgerLock(path: ledger.path)
+    defer { withExtendedLifetime(lock) {} }
+    let stop = try StopSignal()
+    let signals = SignalWatcher()
+    let console = output.console
+    let context = try await RunResumer(
+      ledger: try Ledger.open(at: ledger.path), databases: databases, tuningOptions: tuning,
+      retriesFailed: retryFailed, takesOver: takeOver, acceptsMoved: acceptMoved, stop: stop,
+      console: console
+    ).begin()
+    let status = try await RunLoop(
+      context: context, console: console, stop: stop, signals: signals
+    ).run()
+    if status != .done { throw status }
+  }
+}

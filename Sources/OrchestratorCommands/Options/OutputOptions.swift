@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// How a run speaks.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "text or json: one line of text, or one JSON object, for each event.",
+      valueName: "text|json"))
+  var logFormat: LogFormat = .text
+}
+
+/// The form of a run's events.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

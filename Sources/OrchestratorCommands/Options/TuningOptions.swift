@@ -1,0 +1,52 @@
+import ArgumentParser
+import Migration
+
+/// Settings that change how fast a run goes, never its result; may be given anew at a resume.
+struct TuningOptions: ParsableArguments {
+  @Option(help: "Engines in flight at the same time (default: 8).")
+  var workers: Int?
+
+  @Option(help: "Copies at the same time (default: 4).")
+  var streams: Int?
+
+  @Option(help: "Index builds at the same time (default: 2).")
+  var indexBuilds: Int?
+
+  @Option(help: ArgumentHelp("Limit of all copies together, such as 20MB/s.", valueName: "rate"))
+  var rateLimit: ByteCount?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this long without any progress (default: 15min).", valueName: "time"))
+  var giveUpAfter: DurationArgument?
+
+  @Option(
+    help: ArgumentHelp(
+      "on or off: whether chunks wait for the target's disk (default: on).", valueName: "on|off"))
+  var synchronousCommit: OnOff?
+
+  func validate() throws {
+    for (name, value) in [
+      ("workers", workers), ("streams", streams), ("index-builds", indexBuilds),
+    ] {
+      guard value.map({ (1...100).contains($0) }) ?? true else {
+        throw ValidationError("--\(name) must be between 1 and 100.")
+      }
+    }
+  }
+
+  /// These settings over those of before.
+  func applied(to tuning: RunTuning) -> RunTuning {
+    RunTuning(
+      workers: workers ?? tuning.workers, streams: streams ?? tuning.streams,
+      indexBuilds: indexBuilds ?? tuning.indexBuilds,
+      bytesPerSecondMax: rateLimit?.bytes ?? tuning.bytesPerSecondMax,
+      giveUpAfterSeconds: giveUpAfter?.seconds ?? tuning.giveUpAfterSeconds,
+      synchronousCommit: synchronousCommit.map { $0 == .on } ?? tuning.synchronousCommit)
+  }
+}
+
+/// A switch that is given by its word.
+enum OnOff: String, ExpressibleByArgument, CaseIterable {
+  case on, off
+}

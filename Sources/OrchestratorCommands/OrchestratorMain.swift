@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+
+/// The command `orchestrator`.
+struct Orchestrator: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "orchestrator",
+    abstract: "Moves production from the old databases to the new one, and picks up where it stopped.",
+    discussion: """
+      EXAMPLE
+        export DB_ACCOUNTS=postgresql://… DB_SHARD=postgresql://… DATABASE_URL=postgresql://…
+        orchestrator start
+        orchestrator status --watch      (in another terminal)
+        orchestrator resume              (after any interruption)
+
+      \(ExitStatus.help)
+      """,
+    version: ToolVersion.current,
+    subcommands: [
+      StartCommand.self, ResumeCommand.self, StatusCommand.self, ResetCommand.self,
+    ])
+}
+
+/// Parses, runs, and ends the process with the status that the error says.
+package enum OrchestratorMain {
+  /// Never returns.
+  package static func run() async -> Never {
+    do {
+      var command = try Orchestrator.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      exit(ExitStatus.done.rawValue)
+    } catch {
+      finish(with: error)
+    }
+  }
+
+  private static func finish(with error: any Error) -> Never {
+    let code = Orchestrator.exitCode(for: error)
+    if code == .success {
+      print(Orchestrator.fullMessage(for: error))
+      exit(ExitStatus.done.rawValue)
+    }
+    if let status = error as? ExitStatus { exit(status.rawValue) }
+    if code == .validationFailure {
+      complain(Orchestrator.fullMessage(for: error))
+      exit(ExitStatus.usage.rawValue)
+    }
+    let error = CommandError(error)
+    complain("orchestrator: \(error)")
+    exit(error.status.rawValue)
+  }
+
+  private static func complain(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
+
+/// A command that ends well but with another status than 0 throws it.
+extension ExitStatus: Error {}

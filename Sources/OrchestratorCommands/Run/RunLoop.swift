@@ -1,0 +1,203 @@
+import Foundation
+import JobModel
+import Ledger
+import Logging
+import Migration
+import PostgresLink
+import Scheduling
+
+/// Runs a claimed run to its end: pool, heartbeat, progress, signals, and the last reconciliation.
+struct RunLoop {
+  let context: RunContext
+  let console: RunConsole
+  let stop: StopSignal
+  let signals: SignalWatcher
+
+  private var ledger: Ledger { context.ledger }
+  private var environment: JobEnvironment { context.environment }
+
+  func run() async throws -> ExitStatus {
+    let executor = MigrationExecutor(environment, budget: context.budget)
+    var evidence = context.evidence
+    try await ledger.setRunState(.running)
+    var engines = context.engines
+    while true {
+      let outcome = await work(executor, on: engines, from: evidence)
+      guard case .finished = outcome else { return try await end(outcome) }
+      // Exit 0 only after the marks have been read once more, over a new connection.
+      let last: TargetEvidence
+      do throws(JobFailure) {
+        last = try await executor.reconcile()
+      } catch {
+        return try await end(.gaveUp(error))
+      }
+      _ = try await ledger.reconcile(with: Array(last.marks.values), plan: last.jobs)
+      let failed = Set(
+        try await ledger.engines().filter { $0.state == .failed || $0.state == .drifted }
+          .map(\.slug))
+      engines.removeAll { failed.contains($0.slug) }
+      if isSettled(last, engines) { return try await conclude() }
+      console.note(RunEvent(.note, message: "the target lost committed work; going on"))
+      evidence = last
+    }
+  }
+
+  /// Every job of the control plane and of these engines has its mark.
+  private func isSettled(_ evidence: TargetEvidence, _ engines: [EngineContext]) -> Bool {
+    let ours = Set(engines.map(\.slug))
+    return evidence.jobs.allSatisfy { job in
+      job.name.engine.map { !ours.contains($0) } ?? false || evidence.state(of: job) == .done
+    }
+  }
+
+  private func work(
+    _ executor: MigrationExecutor, on engines: [EngineContext], from evidence: TargetEvidence
+  ) async -> WorkerPool.Outcome {
+    let pool = WorkerPool(
+      schedule: schedule(of: engines, from: evidence), executor: executor,
+      journal: LedgerJournal(ledger: ledger, console: console),
+      policy: RetryPolicy(giveUpAfter: .seconds(environment.tuning.giveUpAfterSeconds)),
+      logger: environment.logger)
+    return await withTaskGroup(of: WorkerPool.Outcome?.self) { group in
+      group.addTask { await pool.run() }
+      group.addTask { await beat(pool) }
+      group.addTask { await publishProgress(of: executor) }
+      group.addTask { await watchSignals(pool) }
+      for await outcome in group {
+        guard let outcome else { continue }
+        group.cancelAll()
+        return outcome
+      }
+      preconditionFailure("the pool ended without an outcome")
+    }
+  }
+
+  private func schedule(of engines: [EngineContext], from evidence: TargetEvidence) -> Schedule {
+    let tuning = environment.tuning
+    var schedule = Schedule(
+      limits: LaneLimits(
+        engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds),
+      engineBytes: Dictionary(
+        uniqueKeysWithValues: engines.map { ($0.slug, $0.expectedBytes) }))
+    for job in evidence.jobs { schedule.set(job, evidence.state(of: job)) }
+    return schedule
+  }
+}
+
+// MARK: - Beside the pool
+
+extension RunLoop {
+  /// Says that we are alive; what a lost connection means is the jobs' affair.
+  private func beat(_ pool: WorkerPool) async -> WorkerPool.Outcome? {
+    while !Task.isCancelled {
+      do throws(PostgresError) {
+        if try await !environment.control.beat() {
+          console.note(RunEvent(.note, message: "the heartbeat was refused: not the writer any more"))
+        }
+      } catch {
+        environment.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: TakeoverDecision.heartbeatInterval)
+    }
+    return nil
+  }
+
+  /// Keeps `status` and the display up to date, about once a second.
+  private func publishProgress(of executor: MigrationExecutor) async -> WorkerPool.Outcome? {
+    while !Task.isCancelled {
+      do {
+        try await ledger.recordProgress(await progress(of: executor))
+        console.update(try await ledger.snapshot())
+      } catch {
+        environment.logger.warning("no progress recorded", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+    return nil
+  }
+
+  private func progress(of executor: MigrationExecutor) async -> [JobName: JobProgress] {
+    let jobs = executor.progress
+    let builds = jobs.contains { $0.value.copy == nil } ? await buildProgress() : [:]
+    return jobs.mapValues { job in
+      if let copy = job.copy { return JobProgress(rows: copy.rows, bytes: copy.bytes) }
+      let build = builds[job.lane]
+      return JobProgress(phase: build?.phase, percent: build.map { Double($0.percent) })
+    }
+  }
+
+  /// By lane; empty where the server cannot be asked just now.
+  private func buildProgress() async -> [String: BuildProgress] {
+    do throws(PostgresError) {
+      let builds = try await environment.control.buildProgress()
+      return Dictionary(builds.map { ($0.lane, $0) }, uniquingKeysWith: { first, _ in first })
+    } catch {
+      return [:]
+    }
+  }
+
+  /// The first signal lets running jobs end for a short grace, a second one cuts them off.
+  private func watchSignals(_ pool: WorkerPool) async -> WorkerPool.Outcome? {
+    for await number in signals.signals {
+      pool.stop()
+      guard number == 1 else {
+        stop.raise()
+        continue
+      }
+      console.note(
+        RunEvent(.note, message: "stopping: jobs in flight may end; once more to stop at once"))
+      let stop = stop
+      Task {
+        try? await Task.sleep(for: Self.shutdownGrace)
+        stop.raise()
+      }
+    }
+    return nil
+  }
+
+  /// How long jobs in flight may go on after the first signal.
+  private static let shutdownGrace = Duration.seconds(10)
+}
+
+// MARK: - The end
+
+extension RunLoop {
+  private func end(_ outcome: WorkerPool.Outcome) async throws -> ExitStatus {
+    switch outcome {
+    case .finished: return try await conclude()
+    case .fenced(let failure):
+      try await ledger.setRunState(.interrupted, detail: failure.message)
+      console.finish()
+      throw CommandError(.refused, failure.message, hint: failure.hint)
+    case .interrupted:
+      try await ledger.setRunState(.interrupted)
+      console.finish()
+      throw CommandError(
+        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume")
+    case .gaveUp(let failure):
+      try await ledger.setRunState(.interrupted, detail: failure.message)
+      console.finish()
+      throw CommandError(
+        .interrupted, "gave up: \(failure.message)",
+        hint: [failure.hint, "Then go on with: orchestrator resume"].compactMap { $0 }
+          .joined(separator: " "))
+    case .failed(let failure):
+      try await ledger.setRunState(.failed, detail: failure.message)
+      console.finish()
+      throw CommandError(.failed, failure.message, hint: failure.hint)
+    case .ledgerLost(let error):
+      console.finish()
+      throw error
+    }
+  }
+
+  /// Nothing is left to run: complete, or with engines that failed.
+  private func conclude() async throws -> ExitStatus {
+    let engines = try await ledger.engines()
+    let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }
+    try await ledger.setRunState(hasFailed ? .failed : .complete)
+    console.finish()
+    try await RunSummary(ledger: ledger).print()
+    return hasFailed ? .failed : .done
+  }
+}

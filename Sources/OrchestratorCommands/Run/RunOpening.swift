@@ -1,0 +1,59 @@
+import Foundation
+import JobModel
+import Ledger
+import Logging
+import Migration
+import PostgresLink
+import SchemaPack
+
+/// The last steps before jobs run, the same for `start` and `resume`.
+struct RunOpening {
+  let ledger: Ledger
+  let run: RunBinding
+  let settings: RunSettings
+  let tuning: RunTuning
+  let pack: SchemaPack
+  let sessions: RunSessions
+
+  var target: TargetClaim {
+    TargetClaim(target: sessions.target, factory: sessions.factory, run: run)
+  }
+
+  /// Makes an empty target this run's.
+  func claim(plan: [Job]) async throws -> Fence {
+    let fence = try await target.claim(
+      settings, packHash: pack.hash, toolVersion: ToolVersion.current, plan: plan)
+    try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
+    return fence
+  }
+
+  /// Makes the ledger follow the target, and closes the sessions: each job lane opens its own.
+  func context(
+    fence: Fence, engines: [EngineContext], basePlan: [Job]
+  ) async throws -> RunContext {
+    let state = TargetState(sessions.target)
+    try await state.add(basePlan)
+    let evidence = try await state.readPlan()
+    _ = try await ledger.reconcile(with: Array(evidence.marks.values), plan: evidence.jobs)
+    try await recordFacts(try await state.readFacts())
+    let budget = try await BuildBudget(server: sessions.target, builds: tuning.indexBuilds)
+    let gate = TargetGate(bound: sessions.identities)
+    let control = ControlSession(factory: sessions.factory, run: run, fence: fence)
+    await sessions.close()
+    let environment = JobEnvironment(
+      settings: settings, tuning: tuning, pack: pack, run: run, fence: fence,
+      engines: Dictionary(uniqueKeysWithValues: engines.map { ($0.slug, $0) }),
+      factory: sessions.factory, gate: gate, control: control, basePlan: basePlan,
+      logger: Logger(label: "orchestrator"))
+    return RunContext(
+      ledger: ledger, environment: environment, evidence: evidence, engines: engines,
+      budget: budget)
+  }
+
+  /// What jobs learned and a crash may have kept from the ledger.
+  private func recordFacts(_ facts: [Fact]) async throws {
+    try await ledger.recordWarnings(try facts.compactMap { try $0.warning() })
+    try await ledger.recordFacts(
+      facts.map { LedgerFact(job: $0.job, kind: $0.kind.rawValue, key: $0.key, json: $0.value) })
+  }
+}

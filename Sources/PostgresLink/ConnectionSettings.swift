@@ -1,0 +1,57 @@
+import CLibPQ
+import Foundation
+
+/// Where to connect: a libpq URI or keyword string, kept whole and never printed.
+///
+/// What is not in it comes from libpq's own conventions (`PGPASSFILE`, `PGSERVICE`, `PGSSLMODE`, …).
+package struct ConnectionSettings: Sendable {
+  /// Which of the databases it is, for messages: `accounts`, `shard`, `target`.
+  package let name: String
+  let connectionString: String
+  private let options: [String: String]
+
+  /// Takes a libpq URI or keyword string apart with libpq's own parser. The parser's message is not
+  /// passed on: it quotes the text.
+  package init(name: String, connectionString: String) throws(PostgresError) {
+    self.name = name
+    self.connectionString = connectionString
+    guard !connectionString.isEmpty, let parsed = PQconninfoParse(connectionString, nil) else {
+      throw PostgresError(
+        kind: .settings, message: "the connection setting for \(name) cannot be read",
+        hint: "Give a libpq URI (postgresql://user@host:5432/dbname) or a keyword string "
+          + "(host=… dbname=…); special characters in a URI are percent-encoded.")
+    }
+    defer { PQconninfoFree(parsed) }
+    var options: [String: String] = [:]
+    var option = parsed
+    while let keyword = option.pointee.keyword {
+      if let value = option.pointee.val {
+        options[String(cString: keyword)] = String(cString: value)
+      }
+      option += 1
+    }
+    self.options = options
+  }
+
+  /// Whether the text itself holds a password, which must then not stand on a command line.
+  package var carriesPassword: Bool {
+    ["password", "sslpassword"].contains { options[$0]?.isEmpty == false }
+  }
+}
+
+extension ConnectionSettings {
+  /// What every session of ours asks libpq for, over whatever the string says.
+  func overrides(applicationName: String) -> [(keyword: String, value: String)] {
+    [
+      ("application_name", applicationName),
+      ("client_encoding", "UTF8"),
+      // A silent peer is found out within 30 s: 10 s of idling, then three probes 5 s apart; and
+      // 25 s for bytes that nobody acknowledges.
+      ("keepalives", "1"),
+      ("keepalives_idle", "10"),
+      ("keepalives_interval", "5"),
+      ("keepalives_count", "3"),
+      ("tcp_user_timeout", "25000"),
+    ]
+  }
+}

@@ -1,0 +1,280 @@
+import CLibPQ
+import Foundation
+
+/// One range's way from source to target, as the texts that both servers are sent.
+package struct CopyRequest: Sendable {
+  /// What is being done, for errors: `abc/memories/3`.
+  package var operation: String
+  /// One script for the source: opens a read-only snapshot, returns the rows that `targetScript` is
+  /// made from, and ends with `COPY … TO STDOUT (FORMAT binary)` and COMMIT.
+  package var sourceScript: String
+  /// Makes the target's script from the source's rows: opens the transaction with the fence as its
+  /// first statement and ends with `COPY … FROM STDIN (FORMAT binary)`. The fence must touch one row.
+  package var targetScript: @Sendable ([SQLRow]) throws(PostgresError) -> String
+  /// Fields of each row.
+  package var columns: Int
+
+  package init(
+    operation: String, sourceScript: String, columns: Int,
+    targetScript: @escaping @Sendable ([SQLRow]) throws(PostgresError) -> String
+  ) {
+    self.operation = operation
+    self.sourceScript = sourceScript
+    self.columns = columns
+    self.targetScript = targetScript
+  }
+}
+
+/// What a copy committed.
+package struct CopyOutcome: Sendable {
+  package var rows: Int
+  package var bytes: Int
+  /// What the source's script returned before its COPY.
+  package var sourceRows: [SQLRow]
+}
+
+/// Why a copy ended without a commit.
+package enum CopyFailure: Error, Sendable {
+  /// A server or a link.
+  case postgres(PostgresError)
+  /// The fence touched no row: someone else has taken over.
+  case fenced
+}
+
+/// Copies ranges from source to target. One actor owns both sessions, so that rows never cross an actor
+/// hop; memory stays flat, at one row and a few socket buffers.
+///
+/// After any failure both sessions are dropped, which rolls the target back; the next copy needs
+/// `open` again.
+package actor CopyLane {
+  private let executor: ConnectionExecutor
+  private var source: Session?
+  private var target: Session?
+  private let pacer: Pacer?
+  /// Longest silence of either server while rows should flow.
+  private let silenceMax: Duration
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  package init(name: String, pacer: Pacer?, silenceMax: Duration = .seconds(60)) {
+    executor = ConnectionExecutor(label: name)
+    self.pacer = pacer
+    self.silenceMax = silenceMax
+  }
+
+  /// The two ends of an open lane.
+  package struct Ends: Sendable {
+    package var source: DatabaseIdentity
+    package var target: DatabaseIdentity
+    package var targetBackend: Backend
+  }
+
+  /// Whether both sessions are there.
+  package var isOpen: Bool { source != nil && target != nil }
+
+  /// Connects both ends.
+  ///
+  /// - Parameter targetScript: what the target's session is to be set to; may be empty.
+  package func open(
+    source sourceSettings: ConnectionSettings, target targetSettings: ConnectionSettings,
+    applicationName: String, targetScript: String, stop: StopSignal
+  ) throws(PostgresError) -> Ends {
+    close()
+    let opened = try openSession(
+      sourceSettings, side: .source, applicationName: applicationName, stop: stop)
+    let openedTarget = try openSession(
+      targetSettings, side: .target, applicationName: applicationName, stop: stop)
+    if !targetScript.isEmpty {
+      try openedTarget.session.send(script: targetScript)
+      _ = try openedTarget.session.results()
+    }
+    source = opened.session
+    target = openedTarget.session
+    return Ends(
+      source: opened.identity, target: openedTarget.identity, targetBackend: openedTarget.backend)
+  }
+
+  /// Drops both sessions; what the target had not committed is rolled back.
+  package func close() {
+    source = nil
+    target = nil
+  }
+
+  /// Copies one range and commits it. Two round trips beyond the streaming itself: one opens the
+  /// target's transaction, one commits it.
+  package func copy(_ request: CopyRequest, progress: CopyProgress) throws(CopyFailure)
+    -> CopyOutcome
+  {
+    guard let source, let target else {
+      throw .postgres(
+        PostgresError(
+          kind: .connectionLost, message: "the lane is closed", operation: request.operation))
+    }
+    do throws(CopyFailure) {
+      return try transfer(request, from: source, to: target, progress: progress)
+    } catch {
+      close()
+      guard case .postgres(let cause) = error else { throw error }
+      throw .postgres(cause.during(request.operation + ": " + cause.operation))
+    }
+  }
+
+  private func transfer(
+    _ request: CopyRequest, from source: Session, to target: Session, progress: CopyProgress
+  ) throws(CopyFailure) -> CopyOutcome {
+    let sourceRows = try at("source") { () throws(PostgresError) in
+      try source.send(script: request.sourceScript)
+      return try beginCopyOut(source)
+    }
+    try at("target") { () throws(PostgresError) in
+      try target.send(script: try request.targetScript(sourceRows))
+    }
+    guard try at("target", { () throws(PostgresError) in try beginCopyIn(target) }) else {
+      throw .fenced
+    }
+    var framing = BinaryCopyFraming(columns: request.columns)
+    try stream(from: source, to: target, framing: &framing, progress: progress)
+    let sent = try at("source") { () throws(PostgresError) in try endCopyOut(source) }
+    guard framing.isComplete, sent == framing.rows else {
+      throw .postgres(
+        PostgresError(
+          kind: .connectionLost,
+          message: "the source says it sent \(sent) rows, \(framing.rows) have arrived"))
+    }
+    let received = try at("target") { () throws(PostgresError) in try endCopyIn(target) }
+    guard received == framing.rows else {
+      throw .postgres(
+        PostgresError(
+          kind: .connectionLost,
+          message: "the target says it took \(received) rows of \(framing.rows)"))
+    }
+    try at("target") { () throws(PostgresError) in
+      try target.send(script: "commit")
+      _ = try target.results()
+    }
+    return CopyOutcome(rows: framing.rows, bytes: framing.bytes, sourceRows: sourceRows)
+  }
+
+  private func at<Value>(
+    _ end: String, _ body: () throws(PostgresError) -> Value
+  ) throws(CopyFailure) -> Value {
+    do throws(PostgresError) {
+      return try body()
+    } catch {
+      throw .postgres(error.during(end))
+    }
+  }
+}
+
+// MARK: - The stream
+
+extension CopyLane {
+  /// Moves messages until the source's COPY ends. Reads as fast as the target takes: what the target's
+  /// socket does not take at once is waited for before the next row is read.
+  private func stream(
+    from source: Session, to target: Session, framing: inout BinaryCopyFraming,
+    progress: CopyProgress
+  ) throws(CopyFailure) {
+    var unflushed = 0
+    while true {
+      var buffer: UnsafeMutablePointer<CChar>?
+      let length = PQgetCopyData(source.handle, &buffer, 1)
+      switch length {
+      case 1...:
+        guard let buffer else { continue }
+        defer { PQfreemem(buffer) }
+        let message = UnsafeRawBufferPointer(start: buffer, count: Int(length))
+        try at("source") { () throws(PostgresError) in try framing.consume(message) }
+        try pace(bytes: Int(length), target)
+        try at("target") { () throws(PostgresError) in try put(buffer, length, target) }
+        unflushed += Int(length)
+        if unflushed >= flushBytes {
+          try at("target") { () throws(PostgresError) in
+            try target.flush(silenceMax: silenceMax)
+          }
+          unflushed = 0
+        }
+        progress.set(rows: framing.rows, bytes: framing.bytes)
+      case 0:
+        try at("source") { () throws(PostgresError) in
+          try source.wait(for: POLLIN, until: .now + silenceMax)
+          try source.consumeInput()
+        }
+      case -1: return
+      default: throw .postgres(source.lost().during("source"))
+      }
+    }
+  }
+
+  /// How much may wait in libpq's buffer before the target's socket is waited for.
+  private var flushBytes: Int { 256 * 1024 }
+
+  private func pace(bytes: Int, _ target: Session) throws(CopyFailure) {
+    guard let pacer else { return }
+    let moment = pacer.book(bytes: bytes)
+    while moment > .now {
+      guard !target.stop.isRaised else {
+        throw .postgres(PostgresError(kind: .interrupted, message: "told to stop"))
+      }
+      Thread.sleep(forTimeInterval: min(0.1, seconds(ContinuousClock.now.duration(to: moment))))
+    }
+  }
+
+  private func put(
+    _ buffer: UnsafeMutablePointer<CChar>, _ length: CInt, _ target: Session
+  ) throws(PostgresError) {
+    guard PQputCopyData(target.handle, buffer, length) == 1 else {
+      // The server has ended the COPY: its error is the next answer.
+      _ = try target.results()
+      throw target.lost()
+    }
+  }
+
+  /// Reads the answers before the COPY; the rows are those of the last statement that returned any.
+  private func beginCopyOut(_ source: Session) throws(PostgresError) -> [SQLRow] {
+    var rows: [SQLRow] = []
+    while true {
+      switch try source.nextAnswer() {
+      case .result(let result): if !result.rows.isEmpty { rows = result.rows }
+      case .copyOut: return rows
+      case .copyIn, .end:
+        throw PostgresError(kind: .protocolViolation, message: "the source began no COPY")
+      }
+    }
+  }
+
+  /// Reads the answers before the COPY; false when a statement that should touch one row touched none.
+  private func beginCopyIn(_ target: Session) throws(PostgresError) -> Bool {
+    var isFenceHeld = true
+    while true {
+      switch try target.nextAnswer() {
+      case .result(let result): if result.affected == 0 { isFenceHeld = false }
+      case .copyIn: return isFenceHeld
+      case .copyOut, .end:
+        throw PostgresError(kind: .protocolViolation, message: "the target began no COPY")
+      }
+    }
+  }
+
+  /// The row count of the source's COPY tag, after the answers behind it (COMMIT) have come.
+  private func endCopyOut(_ source: Session) throws(PostgresError) -> Int {
+    try source.results().first?.affected ?? -1
+  }
+
+  /// Ends the target's COPY and returns the row count of its tag.
+  private func endCopyIn(_ target: Session) throws(PostgresError) -> Int {
+    try target.flush(silenceMax: silenceMax)
+    guard PQputCopyEnd(target.handle, nil) == 1 else {
+      _ = try target.results()
+      throw target.lost()
+    }
+    try target.flush(silenceMax: silenceMax)
+    return try target.results().first?.affected ?? -1
+  }
+}
+
+private func seconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+}

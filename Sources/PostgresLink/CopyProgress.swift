@@ -1,0 +1,19 @@
+import Synchronization
+
+/// What a copy in flight has moved so far; read by the progress display while the lane is at work.
+package final class CopyProgress: Sendable {
+  private let rowCount = Atomic<Int>(0)
+  private let byteCount = Atomic<Int>(0)
+
+  package init() {}
+
+  /// Rows handed to the target's session, not yet committed.
+  package var rows: Int { rowCount.load(ordering: .relaxed) }
+  /// Bytes handed to the target's session.
+  package var bytes: Int { byteCount.load(ordering: .relaxed) }
+
+  func set(rows: Int, bytes: Int) {
+    rowCount.store(rows, ordering: .relaxed)
+    byteCount.store(bytes, ordering: .relaxed)
+  }
+}

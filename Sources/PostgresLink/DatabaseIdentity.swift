@@ -1,0 +1,58 @@
+/// What tells one database from every other one, and one life of its server from the next.
+///
+/// A name never does: in production both sources carry the same database name.
+package struct DatabaseIdentity: Sendable, Hashable, Codable {
+  /// `pg_control_system().system_identifier`: made by initdb, shared by its physical copies.
+  package var systemIdentifier: String
+  /// `pg_database.oid`.
+  package var databaseOID: Int64
+  /// Raised by every promotion: a failover may have lost commits.
+  package var timeline: Int64
+  /// When this server process started, in seconds since 1970 with microseconds; another value means that it restarted, maybe after a crash.
+  package var postmasterStart: String
+  /// Host, port and database name as libpq connected; no user, no password.
+  package var address: String
+  /// `server_version_num`, 180000 for 18.0.
+  package var serverVersion: Int
+  package var encoding: String
+  package var isInRecovery: Bool
+
+  /// Whether both are the same database, in whatever life of its server.
+  package func isSameDatabase(as other: DatabaseIdentity) -> Bool {
+    systemIdentifier == other.systemIdentifier && databaseOID == other.databaseOID
+  }
+
+  /// Whether commits seen in the life `other` may be missing in this one.
+  package func mayHaveLostCommits(since other: DatabaseIdentity) -> Bool {
+    postmasterStart != other.postmasterStart || timeline != other.timeline
+  }
+
+  static let query = """
+    select pg_catalog.pg_backend_pid() as pid,
+      (select extract(epoch from a.backend_start) from pg_catalog.pg_stat_activity a
+        where a.pid = pg_catalog.pg_backend_pid()) as backend_start,
+      (select s.system_identifier from pg_catalog.pg_control_system() s) as system_identifier,
+      (select d.oid from pg_catalog.pg_database d
+        where d.datname = pg_catalog.current_database()) as database_oid,
+      case when pg_catalog.pg_is_in_recovery()
+        then (select c.timeline_id from pg_catalog.pg_control_checkpoint() c)
+        else pg_catalog.concat('x', pg_catalog.left(
+          pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::int
+      end as timeline,
+      extract(epoch from pg_catalog.pg_postmaster_start_time()) as postmaster_start,
+      pg_catalog.current_setting('server_version_num') as server_version,
+      pg_catalog.current_setting('server_encoding') as encoding,
+      pg_catalog.pg_is_in_recovery() as is_in_recovery
+    """
+
+  init(_ row: SQLRow, address: String) throws(PostgresError) {
+    systemIdentifier = try row.text("system_identifier")
+    databaseOID = try row.integer("database_oid")
+    timeline = try row.integer("timeline")
+    postmasterStart = try row.text("postmaster_start")
+    serverVersion = Int(try row.integer("server_version"))
+    encoding = try row.text("encoding")
+    isInRecovery = try row.boolean("is_in_recovery")
+    self.address = address
+  }
+}

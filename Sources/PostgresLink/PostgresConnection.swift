@@ -1,0 +1,199 @@
+import CLibPQ
+import Foundation
+
+/// One session with a server, for everything but bulk copying.
+///
+/// A statement that fails with an error of the server leaves it usable; after any other failure it is
+/// closed for good and every further call says so. What a lost session had in its transaction is rolled
+/// back by the server.
+package actor PostgresConnection {
+  private let executor: ConnectionExecutor
+  private var session: Session?
+  private let name: String
+
+  /// The server process behind this session; ends with it.
+  package nonisolated let backend: Backend
+  /// What it is connected to.
+  package nonisolated let identity: DatabaseIdentity
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Connects, refuses poolers, and sets and verifies the session's settings: three round trips
+  /// beyond the login.
+  ///
+  /// - Parameters:
+  ///   - applicationName: overrides the connection string's; at most 63 bytes.
+  ///   - stop: ends every wait of this session when raised.
+  package static func open(
+    _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+  ) async throws(PostgresError) -> PostgresConnection {
+    let executor = ConnectionExecutor(label: applicationName)
+    let opener = SessionOpener(executor: executor)
+    let opened = try await opener.open(
+      settings, side: side, applicationName: applicationName, stop: stop)
+    return PostgresConnection(executor: executor, name: settings.name, opened: opened)
+  }
+
+  private init(executor: ConnectionExecutor, name: String, opened: sending OpenedSession) {
+    self.executor = executor
+    self.name = name
+    session = opened.session
+    backend = opened.backend
+    identity = opened.identity
+  }
+
+  /// Runs one statement with its values bound to `$1…`.
+  @discardableResult
+  package func query(_ sql: String, _ values: [SQLValue] = [], operation: String = "")
+    throws(PostgresError) -> [SQLRow]
+  {
+    try run(sql, values, operation: operation).rows
+  }
+
+  /// Runs one statement and tells how many rows it touched.
+  @discardableResult
+  package func execute(_ sql: String, _ values: [SQLValue] = [], operation: String = "")
+    throws(PostgresError) -> Int
+  {
+    try run(sql, values, operation: operation).affected ?? 0
+  }
+
+  /// Runs a script of any number of statements, in one round trip.
+  @discardableResult
+  package func script(_ sql: String, operation: String = "") throws(PostgresError) -> [[SQLRow]] {
+    try use(operation) { session throws(PostgresError) in
+      try session.send(script: sql)
+      return try session.results()
+    }.map(\.rows)
+  }
+
+  private func run(_ sql: String, _ values: [SQLValue], operation: String)
+    throws(PostgresError) -> SQLResult
+  {
+    let results = try use(operation) { session throws(PostgresError) in
+      try session.send(sql, values)
+      return try session.results()
+    }
+    return results.last ?? SQLResult(rows: [], affected: nil)
+  }
+
+  /// The notices received since the last call.
+  package func takeNotices() -> [PostgresNotice] {
+    session?.takeNotices() ?? []
+  }
+
+  /// Closes the session; an open transaction is rolled back by the server.
+  package func close() {
+    session = nil
+  }
+
+  /// Whether it can still be used.
+  package var isOpen: Bool { session != nil }
+
+  private func use<Value>(
+    _ operation: String, _ body: (Session) throws(PostgresError) -> Value
+  ) throws(PostgresError) -> Value {
+    let place = operation.isEmpty ? name : "\(name): \(operation)"
+    guard let session else {
+      throw PostgresError(
+        kind: .connectionLost, message: "the session is closed", operation: place)
+    }
+    do throws(PostgresError) {
+      return try body(session)
+    } catch {
+      if error.kind == .interrupted { requestCancel(of: session) }
+      if error.endsSession { self.session = nil }
+      throw error.during(place)
+    }
+  }
+}
+
+/// A server process: a pid alone may be reused, with its start it is unique.
+package struct Backend: Sendable, Hashable, Codable {
+  package var pid: Int
+  /// `pg_stat_activity.backend_start` as seconds since 1970, with microseconds.
+  package var start: String
+}
+
+/// A session with what was learned on opening it.
+struct OpenedSession {
+  var session: Session
+  var backend: Backend
+  var identity: DatabaseIdentity
+}
+
+/// Opens sessions on the executor that will own them.
+actor SessionOpener {
+  private let executor: ConnectionExecutor
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(executor: ConnectionExecutor) {
+    self.executor = executor
+  }
+
+  func open(
+    _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+  ) throws(PostgresError) -> sending OpenedSession {
+    try openSession(settings, side: side, applicationName: applicationName, stop: stop)
+  }
+}
+
+/// Connects and makes the session ours. Nothing is set before we know that no pooler is in between.
+func openSession(
+  _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+) throws(PostgresError) -> sending OpenedSession {
+  let session = try Session(settings, applicationName: applicationName, stop: stop)
+  do throws(PostgresError) {
+    try session.send(script: DatabaseIdentity.query)
+    guard let row = try session.results().last?.rows.first else {
+      throw PostgresError(kind: .protocolViolation, message: "the server did not say who it is")
+    }
+    let pid = Int(try row.integer("pid"))
+    guard pid == session.backendPID else {
+      throw PostgresError(
+        kind: .settings,
+        message: "there is a connection pooler in between (its sessions are not the server's)",
+        hint: "Give the address of the server itself: settings made through a pooler leak into the "
+          + "sessions of the app.")
+    }
+    let identity = try DatabaseIdentity(row, address: session.address)
+    let setup = SessionSetup(side: side, serverVersion: identity.serverVersion)
+    try session.send(script: setup.script)
+    try setup.verify(try session.results().last?.rows ?? [])
+    return OpenedSession(
+      session: session, backend: Backend(pid: pid, start: try row.text("backend_start")),
+      identity: identity)
+  } catch {
+    throw error.during("setting up a session with \(settings.name)")
+  }
+}
+
+/// Asks the server to give up the statement in flight, from a thread of its own: the request is a
+/// connection by itself and may block where the link is dead. The session is discarded in any case,
+/// since the request may hit a later statement.
+func requestCancel(of session: Session) {
+  guard let cancel = PQgetCancel(session.handle) else { return }
+  let request = CancelRequest(cancel)
+  Thread.detachNewThread { request.send() }
+}
+
+/// Owns a PGcancel; unchecked because libpq documents PQcancel as safe from another thread.
+private final class CancelRequest: @unchecked Sendable {
+  private let cancel: OpaquePointer
+
+  init(_ cancel: OpaquePointer) {
+    self.cancel = cancel
+  }
+
+  func send() {
+    var message = [CChar](repeating: 0, count: 256)
+    _ = PQcancel(cancel, &message, CInt(message.count))
+  }
+
+  deinit {
+    PQfreeCancel(cancel)
+  }
+}

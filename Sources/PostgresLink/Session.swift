@@ -1,0 +1,292 @@
+import CLibPQ
+import Foundation
+import Glibc
+
+/// One libpq connection. Blocking, so it lives inside an actor with a `ConnectionExecutor`; every wait
+/// also watches the stop signal.
+final class Session {
+  let handle: OpaquePointer
+  let stop: StopSignal
+  private let notices = NoticeBox()
+
+  /// Connects, within ten seconds for all of the string's hosts together.
+  init(_ settings: ConnectionSettings, applicationName: String, stop: StopSignal)
+    throws(PostgresError)
+  {
+    let overrides = settings.overrides(applicationName: applicationName)
+    let keywords = ["dbname"] + overrides.map(\.keyword)
+    let values = [settings.connectionString] + overrides.map(\.value)
+    guard let handle = connectStart(keywords, values) else {
+      throw PostgresError(kind: .settings, message: "libpq is out of memory")
+    }
+    self.handle = handle
+    self.stop = stop
+    PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+    do throws(PostgresError) {
+      try establish(deadline: .now + .seconds(10))
+    } catch {
+      throw error.during("connecting to \(settings.name)")
+    }
+    PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+    PQsetnonblocking(handle, 1)
+    let box = Unmanaged.passUnretained(notices).toOpaque()
+    PQsetNoticeReceiver(handle, { NoticeBox.receive($0, $1) }, box)
+  }
+
+  deinit {
+    PQfinish(handle)
+  }
+
+  private func establish(deadline: ContinuousClock.Instant) throws(PostgresError) {
+    while true {
+      switch PQconnectPoll(handle) {
+      case PGRES_POLLING_OK: return
+      case PGRES_POLLING_READING: try wait(for: POLLIN, until: deadline)
+      case PGRES_POLLING_WRITING: try wait(for: POLLOUT, until: deadline)
+      default: throw connectFailure()
+      }
+    }
+  }
+
+  /// libpq has no field for the code of a refused login: with verbose errors it prints it in front of
+  /// the server's message, in a form of its own that no language setting changes.
+  private func connectFailure() -> PostgresError {
+    let message = lastMessage
+    guard let match = message.firstMatch(of: /:\s+([0-9A-Z]{5}): ([^;]*)/) else {
+      return PostgresError(kind: .connect, message: message)
+    }
+    return PostgresError(
+      kind: .connect, code: SQLState(String(match.1)), message: String(match.2))
+  }
+
+  /// The last message of libpq, in one line.
+  var lastMessage: String {
+    String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
+  }
+
+  /// Host, port and database as libpq connected, without user and password.
+  var address: String {
+    func text(_ value: UnsafeMutablePointer<CChar>?) -> String {
+      value.map { String(cString: $0) } ?? ""
+    }
+    return "\(text(PQhost(handle))):\(text(PQport(handle)))/\(text(PQdb(handle)))"
+  }
+
+  var backendPID: Int { Int(PQbackendPID(handle)) }
+
+  func takeNotices() -> [PostgresNotice] {
+    defer { notices.received = [] }
+    return notices.received
+  }
+}
+
+private func connectStart(_ keywords: [String], _ values: [String]) -> OpaquePointer? {
+  let keys = keywords.map { strdup($0) }
+  let texts = values.map { strdup($0) }
+  defer { (keys + texts).forEach { free($0) } }
+  let constantKeys = keys.map { UnsafePointer($0) } + [nil]
+  let constantTexts = texts.map { UnsafePointer($0) } + [nil]
+  return PQconnectStartParams(constantKeys, constantTexts, 1)
+}
+
+/// Collects what the server says beside its answers; bounded, because nobody may read it.
+private final class NoticeBox {
+  var received: [PostgresNotice] = []
+
+  static func receive(_ box: UnsafeMutableRawPointer?, _ result: OpaquePointer?) {
+    guard let box, let result else { return }
+    let notices = Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue()
+    guard notices.received.count < 1000 else { return }
+    notices.received.append(
+      PostgresNotice(
+        severity: field(result, PG_DIAG_SEVERITY_NONLOCALIZED) ?? "",
+        code: field(result, PG_DIAG_SQLSTATE).map { SQLState($0) },
+        message: field(result, PG_DIAG_MESSAGE_PRIMARY) ?? ""))
+  }
+}
+
+/// libpq's names for the fields are C character macros, which Swift does not import as integers.
+private let PG_DIAG_SEVERITY_NONLOCALIZED = CInt(UInt8(ascii: "V"))
+private let PG_DIAG_SQLSTATE = CInt(UInt8(ascii: "C"))
+private let PG_DIAG_MESSAGE_PRIMARY = CInt(UInt8(ascii: "M"))
+private let PG_DIAG_MESSAGE_DETAIL = CInt(UInt8(ascii: "D"))
+private let PG_DIAG_MESSAGE_HINT = CInt(UInt8(ascii: "H"))
+private let PG_DIAG_STATEMENT_POSITION = CInt(UInt8(ascii: "P"))
+private let PG_DIAG_CONTEXT = CInt(UInt8(ascii: "W"))
+private let PG_DIAG_TABLE_NAME = CInt(UInt8(ascii: "t"))
+private let PG_DIAG_COLUMN_NAME = CInt(UInt8(ascii: "c"))
+private let PG_DIAG_CONSTRAINT_NAME = CInt(UInt8(ascii: "n"))
+
+private func field(_ result: OpaquePointer, _ code: CInt) -> String? {
+  PQresultErrorField(result, code).map { String(cString: $0) }
+}
+
+// MARK: - Waiting
+
+extension Session {
+  /// Waits for the socket, the stop signal or the deadline, whichever is first.
+  func wait(for events: CInt, until deadline: ContinuousClock.Instant? = nil)
+    throws(PostgresError)
+  {
+    while true {
+      if stop.isRaised { throw PostgresError(kind: .interrupted, message: "told to stop") }
+      var milliseconds: CInt = -1
+      if let deadline {
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else {
+          throw PostgresError(kind: .connectionLost, message: "no sign of life from the server")
+        }
+        milliseconds = CInt(clamping: left.components.seconds * 1000 + 50)
+      }
+      let socket = PQsocket(handle)
+      guard socket >= 0 else { throw lost() }
+      var descriptors = [
+        pollfd(fd: socket, events: Int16(events), revents: 0),
+        pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      let ready = poll(&descriptors, 2, milliseconds)
+      if ready < 0, errno != EINTR {
+        throw PostgresError(kind: .connectionLost, message: String(cString: strerror(errno)))
+      }
+      if ready > 0, descriptors[0].revents != 0 { return }
+    }
+  }
+
+  /// Reads what has arrived into libpq's buffer.
+  func consumeInput() throws(PostgresError) {
+    guard PQconsumeInput(handle) == 1 else { throw lost() }
+  }
+
+  /// Sends everything that libpq still buffers, reading meanwhile so that neither side blocks.
+  func flush(silenceMax: Duration? = nil) throws(PostgresError) {
+    while true {
+      switch PQflush(handle) {
+      case 0: return
+      case 1:
+        try wait(for: POLLIN | POLLOUT, until: silenceMax.map { .now + $0 })
+        try consumeInput()
+      default: throw lost()
+      }
+    }
+  }
+
+  func lost() -> PostgresError {
+    let message = lastMessage
+    return PostgresError(
+      kind: .connectionLost, message: message.isEmpty ? "the connection is closed" : message)
+  }
+}
+
+// MARK: - Statements
+
+extension Session {
+  /// What the next result of a statement is.
+  enum Answer {
+    case result(SQLResult)
+    case copyIn
+    case copyOut
+    case end
+  }
+
+  /// Sends a script over the simple protocol.
+  func send(script: String) throws(PostgresError) {
+    guard PQsendQuery(handle, script) == 1 else { throw lost() }
+    try flush()
+  }
+
+  /// Sends one statement with bound values.
+  func send(_ sql: String, _ values: [SQLValue]) throws(PostgresError) {
+    let texts = values.map { $0.textForm.map { strdup($0) } ?? nil }
+    defer { texts.forEach { free($0) } }
+    let constants = texts.map { UnsafePointer($0) }
+    guard
+      PQsendQueryParams(handle, sql, CInt(values.count), nil, constants, nil, nil, 0) == 1
+    else { throw lost() }
+    try flush()
+  }
+
+  /// Waits for the next answer; an error of the server is thrown, with the rest left to `drain`.
+  func nextAnswer(silenceMax: Duration? = nil) throws(PostgresError) -> Answer {
+    while PQisBusy(handle) == 1 {
+      try wait(for: POLLIN, until: silenceMax.map { .now + $0 })
+      try consumeInput()
+    }
+    guard let result = PQgetResult(handle) else { return .end }
+    defer { PQclear(result) }
+    switch PQresultStatus(result) {
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return .result(sqlResult(result))
+    case PGRES_COPY_IN: return .copyIn
+    case PGRES_COPY_OUT: return .copyOut
+    case PGRES_FATAL_ERROR: throw serverError(result)
+    default:
+      throw PostgresError(kind: .protocolViolation, message: "an answer of an unknown kind")
+    }
+  }
+
+  /// All answers of what was sent. After an error the session is ready for the next statement.
+  func results() throws(PostgresError) -> [SQLResult] {
+    var results: [SQLResult] = []
+    do throws(PostgresError) {
+      while true {
+        switch try nextAnswer() {
+        case .result(let result): results.append(result)
+        case .end: return results
+        case .copyIn, .copyOut:
+          throw PostgresError(kind: .protocolViolation, message: "a COPY outside of a copy lane")
+        }
+      }
+    } catch {
+      if !error.endsSession { try drain() }
+      var error = error
+      error.completedStatements = results.count
+      throw error
+    }
+  }
+
+  /// Reads answers away until the server is ready again.
+  private func drain() throws(PostgresError) {
+    while true {
+      do throws(PostgresError) {
+        if case .end = try nextAnswer() { return }
+      } catch  where !error.endsSession {
+        continue
+      }
+    }
+  }
+
+  private func serverError(_ result: OpaquePointer) -> PostgresError {
+    guard let code = field(result, PG_DIAG_SQLSTATE) else {
+      // libpq's own: the connection broke while waiting.
+      let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
+      let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+      return PostgresError(
+        kind: .connectionLost, message: line.isEmpty ? "the connection is closed" : line)
+    }
+    var error = PostgresError(
+      kind: .server, code: SQLState(code),
+      message: field(result, PG_DIAG_MESSAGE_PRIMARY) ?? "",
+      hint: field(result, PG_DIAG_MESSAGE_HINT))
+    error.detail = field(result, PG_DIAG_MESSAGE_DETAIL)
+    error.context = field(result, PG_DIAG_CONTEXT)
+    error.position = field(result, PG_DIAG_STATEMENT_POSITION).flatMap { Int($0) }
+    error.table = field(result, PG_DIAG_TABLE_NAME)
+    error.column = field(result, PG_DIAG_COLUMN_NAME)
+    error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME)
+    return error
+  }
+
+  private func sqlResult(_ result: OpaquePointer) -> SQLResult {
+    let width = PQnfields(result)
+    let columns = SQLColumns((0..<width).map { String(cString: PQfname(result, $0)) })
+    let rows = (0..<PQntuples(result)).map { row in
+      SQLRow(
+        columns: columns,
+        values: (0..<width).map { column in
+          PQgetisnull(result, row, column) == 1
+            ? nil : String(cString: PQgetvalue(result, row, column))
+        })
+    }
+    return SQLResult(rows: rows, affected: Int(String(cString: PQcmdTuples(result))))
+  }
+}

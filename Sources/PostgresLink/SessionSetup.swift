@@ -1,0 +1,59 @@
+/// Which end of the migration a session is on: sources are never written.
+package enum SessionSide: Sendable {
+  case source
+  case target
+}
+
+/// The settings that every session makes for itself, and proves to be in force: roles on managed
+/// servers carry their own.
+struct SessionSetup {
+  private let settings: [(name: String, value: String)]
+  private let verified: [String]
+
+  init(side: SessionSide, serverVersion: Int) {
+    var timeouts: [(name: String, value: String)] = [
+      ("statement_timeout", "0"),
+      ("lock_timeout", side == .source ? "60000" : "0"),
+      ("idle_session_timeout", "0"),
+      ("idle_in_transaction_session_timeout", "0"),
+    ]
+    if serverVersion >= 170_000 { timeouts.append(("transaction_timeout", "0")) }
+    // What the server does about a dead link of ours. A backend that waits in COPY FROM STDIN outlives
+    // every other timeout. On a Unix socket they are ignored, hence not verified.
+    let links: [(name: String, value: String)] = [
+      ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"),
+      ("tcp_keepalives_count", "3"), ("tcp_user_timeout", "25000"),
+    ]
+    let forms: [(name: String, value: String)] = [
+      ("search_path", ""), ("standard_conforming_strings", "on"), ("TimeZone", "UTC"),
+      ("DateStyle", "ISO, MDY"), ("IntervalStyle", "postgres"), ("bytea_output", "hex"),
+      ("extra_float_digits", "1"), ("client_min_messages", "notice"),
+      ("default_transaction_read_only", side == .source ? "on" : "off"),
+      ("default_transaction_isolation", "read committed"),
+      ("default_transaction_deferrable", "off"),
+    ]
+    settings = timeouts + links + forms
+    verified = timeouts.map(\.name) + ["default_transaction_read_only"]
+  }
+
+  /// One script: sets everything, then returns what is in force.
+  var script: String {
+    settings.map { "set \($0.name) = \(quoteLiteral($0.value));\n" }.joined()
+      + "select s.name, s.setting from pg_catalog.pg_settings s where s.name in ("
+      + verified.map { quoteLiteral($0) }.joined(separator: ", ") + ")"
+  }
+
+  /// Throws when the server kept a value of its own.
+  func verify(_ rows: [SQLRow]) throws(PostgresError) {
+    var inForce: [String: String] = [:]
+    for row in rows { inForce[try row.text("name")] = try row.text("setting") }
+    for (name, value) in settings where verified.contains(name) {
+      guard inForce[name] == value else {
+        throw PostgresError(
+          kind: .settings,
+          message: "the server does not let this session set \(name) to \(value)",
+          hint: "Connect directly to the server, with a role that may change its own timeouts.")
+      }
+    }
+  }
+}

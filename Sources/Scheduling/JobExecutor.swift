@@ -1,0 +1,27 @@
+import JobModel
+
+/// Runs jobs; the only thing the scheduler knows of the migration.
+package protocol JobExecutor: Sendable {
+  /// One attempt at one job: one target transaction, committed when it returns.
+  func execute(_ job: Job) async throws(JobFailure) -> JobReceipt
+
+  /// Reads the target's plan and marks again, nothing else being at work.
+  func reconcile() async throws(JobFailure) -> TargetEvidence
+}
+
+/// Where every step is written down. An error means that the ledger cannot be written any more, which
+/// ends the run before anything is lost.
+package protocol JobJournal: Sendable {
+  /// A lane takes the job.
+  func started(_ job: Job) async throws
+  /// Its transaction is committed.
+  func committed(_ job: Job, _ receipt: JobReceipt) async throws
+  /// Passing trouble; it will be tried again after `delay`.
+  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration) async throws
+  /// It will not be tried again in this run. Its engine, where it has one, is over.
+  func failed(_ job: Job, _ failure: JobFailure) async throws
+  /// Taken back unfinished, because the run ends.
+  func abandoned(_ job: Job, _ failure: JobFailure) async throws
+  /// The plan and the states are now what the target proves.
+  func reconciled(_ evidence: TargetEvidence) async throws
+}

@@ -1,0 +1,248 @@
+import JobModel
+import Logging
+
+/// Runs the schedule: hands jobs to the executor as lanes come free, writes every step down, retries,
+/// and ends when all is done or nothing can go on.
+package actor WorkerPool {
+  /// How a run ended.
+  package enum Outcome: Sendable {
+    /// Every job of every engine is done, but for the engines that failed.
+    case finished
+    /// Someone else writes this run now.
+    case fenced(JobFailure)
+    /// Stopped by the operator.
+    case interrupted
+    /// Nothing can go on for now; `resume` can.
+    case gaveUp(JobFailure)
+    /// A control job failed for good, so no roster can be written.
+    case failed(JobFailure)
+    /// The ledger cannot be written.
+    case ledgerLost(any Error)
+  }
+
+  private enum Event: Sendable {
+    case ended(Job, Result<JobReceipt, JobFailure>)
+    case wake
+    case stop
+  }
+
+  private let executor: any JobExecutor
+  private let journal: any JobJournal
+  private let policy: RetryPolicy
+  private let clock: PoolClock
+  private let logger: Logger
+  private var schedule: Schedule
+  private var outcome: Outcome?
+  private var mustReconcile = false
+  private var wakeAt: Duration?
+  private var lastProgress = Duration.zero
+  private var began: [JobName: Duration] = [:]
+  private let events: AsyncStream<Event>
+  private let continuation: AsyncStream<Event>.Continuation
+
+  package init(
+    schedule: Schedule, executor: any JobExecutor, journal: any JobJournal, policy: RetryPolicy,
+    clock: PoolClock = .continuous(), logger: Logger
+  ) {
+    self.schedule = schedule
+    self.executor = executor
+    self.journal = journal
+    self.policy = policy
+    self.clock = clock
+    self.logger = logger
+    (events, continuation) = AsyncStream.makeStream()
+  }
+
+  /// Hands out no more jobs; `run` returns when those in flight have ended.
+  package nonisolated func stop() {
+    continuation.yield(.stop)
+  }
+
+  /// Runs until nothing is left to do, or nothing can be done. Called once.
+  package func run() async -> Outcome {
+    await withDiscardingTaskGroup { group in
+      continuation.yield(.wake)
+      for await event in events {
+        do {
+          try await take(event)
+          try await reconcileIfDue()
+        } catch {
+          logger.critical("the ledger cannot be written", metadata: ["error": "\(error)"])
+          end(.ledgerLost(error))
+        }
+        if await dispatch(in: &group) { break }
+      }
+      group.cancelAll()
+    }
+    return outcome ?? .finished
+  }
+
+  private func end(_ outcome: Outcome) {
+    self.outcome = self.outcome ?? outcome
+  }
+
+  private func take(_ event: Event) async throws {
+    switch event {
+    case .wake: wakeAt = nil
+    case .stop: end(.interrupted)
+    case .ended(let job, .success(let receipt)): try await commit(job, receipt)
+    case .ended(let job, .failure(let failure)): try await recover(job, failure)
+    }
+  }
+
+  /// Begins what can begin; true when the run is over.
+  private func dispatch(in group: inout DiscardingTaskGroup) async -> Bool {
+    if outcome == nil, !mustReconcile {
+      for job in schedule.next(at: clock.now()) {
+        do {
+          try await journal.started(job)
+        } catch {
+          logger.critical("the ledger cannot be written", metadata: ["error": "\(error)"])
+          end(.ledgerLost(error))
+        }
+        // Handed out in any case: the schedule counts it as running, and its end gives it back.
+        begin(job, in: &group)
+      }
+    }
+    let isIdle = schedule.runningCount == 0
+    if isIdle, outcome != nil || schedule.isComplete { return true }
+    let rests = scheduleWake(in: &group)
+    precondition(!isIdle || rests || mustReconcile, "nothing runs, nothing rests, not complete")
+    return false
+  }
+
+  private func begin(_ job: Job, in group: inout DiscardingTaskGroup) {
+    began[job.name] = clock.now()
+    let (executor, continuation, isOver) = (executor, continuation, outcome != nil)
+    group.addTask {
+      guard !isOver else {
+        let failure = JobFailure(fate: .interrupted, message: "the run ended before it began")
+        continuation.yield(.ended(job, .failure(failure)))
+        return
+      }
+      do throws(JobFailure) {
+        continuation.yield(.ended(job, .success(try await executor.execute(job))))
+      } catch {
+        continuation.yield(.ended(job, .failure(error)))
+      }
+    }
+  }
+
+  /// Sees to it that the loop turns when the next rest is over; false when nothing rests.
+  private func scheduleWake(in group: inout DiscardingTaskGroup) -> Bool {
+    guard let moment = schedule.nextWake(after: clock.now()) else { return wakeAt != nil }
+    if let wakeAt, wakeAt <= moment { return true }
+    wakeAt = moment
+    let (clock, continuation) = (clock, continuation)
+    group.addTask {
+      await clock.sleep(moment)
+      continuation.yield(.wake)
+    }
+    return true
+  }
+}
+
+// MARK: - What an attempt's end means
+
+extension WorkerPool {
+  private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
+    lastProgress = clock.now()
+    began[job.name] = nil
+    schedule.committed(job.name)
+    for job in receipt.newJobs { schedule.set(job, .pending) }
+    try await journal.committed(job, receipt)
+  }
+
+  private func recover(_ job: Job, _ failure: JobFailure) async throws {
+    began[job.name] = nil
+    switch failure.fate {
+    case .retry: try await retry(job, failure)
+    case .reconcile:
+      mustReconcile = true
+      try await retry(job, failure)
+    case .failEngine, .drifted:
+      schedule.failed(job.name)
+      try await journal.failed(job, failure)
+      if job.name.engine == nil { end(.failed(failure)) }
+    case .fenced:
+      _ = schedule.retry(job.name)
+      end(.fenced(failure))
+      try await journal.abandoned(job, failure)
+    case .stopRun:
+      _ = schedule.retry(job.name)
+      end(.gaveUp(failure))
+      try await journal.abandoned(job, failure)
+    case .interrupted:
+      _ = schedule.retry(job.name)
+      end(.interrupted)
+      try await journal.abandoned(job, failure)
+    }
+  }
+
+  private func retry(_ job: Job, _ failure: JobFailure) async throws {
+    let failures = schedule.retry(job.name)
+    let delay = policy.delay(afterFailures: failures, jitter: Double.random(in: 0...1))
+    schedule.rest(job.name, until: clock.now() + delay)
+    if isStuck {
+      end(.gaveUp(failure))
+      try await journal.abandoned(job, failure)
+    } else {
+      try await journal.retried(job, failure, after: delay)
+    }
+  }
+
+  /// Nothing has moved for the whole time, and nothing is at work that has been at it for long (an
+  /// index build may take hours; an attempt to connect does not).
+  private var isStuck: Bool {
+    let now = clock.now()
+    guard now - lastProgress > policy.giveUpAfter else { return false }
+    return !began.values.contains { now - $0 > .seconds(60) }
+  }
+
+  private func reconcileIfDue() async throws {
+    guard mustReconcile, schedule.runningCount == 0, outcome == nil else { return }
+    let evidence: TargetEvidence
+    do throws(JobFailure) {
+      evidence = try await executor.reconcile()
+    } catch {
+      return await recoverFromReconciling(error)
+    }
+    mustReconcile = false
+    schedule.replace(with: evidence)
+    try await journal.reconciled(evidence)
+  }
+
+  private func recoverFromReconciling(_ failure: JobFailure) async {
+    switch failure.fate {
+    case .retry, .reconcile:
+      if isStuck { return end(.gaveUp(failure)) }
+      logger.warning("reading the target's marks failed", metadata: ["error": "\(failure)"])
+      await clock.sleep(clock.now() + policy.cap / 4)
+      continuation.yield(.wake)
+    case .fenced: end(.fenced(failure))
+    case .interrupted: end(.interrupted)
+    case .stopRun, .failEngine, .drifted: end(.gaveUp(failure))
+    }
+  }
+}
+
+/// The pool's time: since its start, and a sleep until a moment of it. Tests bring their own.
+package struct PoolClock: Sendable {
+  var now: @Sendable () -> Duration
+  var sleep: @Sendable (_ until: Duration) async -> Void
+
+  package init(
+    now: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async -> Void
+  ) {
+    self.now = now
+    self.sleep = sleep
+  }
+
+  /// The machine's clock. A sleep ends early when its task is cancelled.
+  package static func continuous() -> PoolClock {
+    let start = ContinuousClock.now
+    return PoolClock(
+      now: { start.duration(to: .now) },
+      sleep: { moment in try? await Task.sleep(until: start + moment, clock: .continuous) })
+  }
+}

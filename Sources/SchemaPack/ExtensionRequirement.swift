@@ -1,0 +1,67 @@
+import PostgresLink
+
+/// An extension that a part needs, in the schema `public`.
+struct ExtensionRequirement: Sendable {
+  let name: String
+  /// The oldest version that will do.
+  let minimum: String
+
+  /// What a part needs; the app's parts for spaces name types of all of them.
+  static func needed(by part: PackPart, _ textSearch: TextSearch) -> [ExtensionRequirement] {
+    let citext = ExtensionRequirement(name: "citext", minimum: "1.6")
+    let search = ExtensionRequirement(name: "pg_textsearch", minimum: "1.1.0")
+    switch part {
+    case .auth: return [citext]
+    case .core, .space:
+      return [
+        citext, ExtensionRequirement(name: "ltree", minimum: "1.3"),
+        ExtensionRequirement(name: "vector", minimum: "0.8.2"),
+      ] + (textSearch == .bm25 ? [search] : [])
+    }
+  }
+
+  var creation: String {
+    "create extension if not exists \(quoteIdentifier(name)) with schema public"
+  }
+
+  /// Why the installed one, if any, will not do.
+  func objection(to found: InstalledExtension) -> PackError? {
+    guard let version = found.version else {
+      return found.isAvailable ? nil : notOnServer
+    }
+    guard found.schema == "public" else {
+      return PackError(
+        .extensionUnavailable,
+        "the extension \(name) is in the schema \(found.schema ?? "?"), and must be in public",
+        hint: "As its owner: ALTER EXTENSION \(name) SET SCHEMA public;")
+    }
+    guard let installed = PackVersion(prefixOf: version), let least = PackVersion(minimum),
+      installed >= least
+    else {
+      return PackError(
+        .extensionUnavailable,
+        "the extension \(name) is \(version), and must be \(minimum) or later",
+        hint: "Install a newer release on the server, then as its owner: "
+          + "ALTER EXTENSION \(name) UPDATE;")
+    }
+    return nil
+  }
+
+  private var notOnServer: PackError {
+    var hint = "Install \(name) \(minimum) or later on the server"
+    if name == "pg_textsearch" {
+      hint +=
+        " (github.com/timescale/pg_textsearch, and in shared_preload_libraries), or say "
+        + "--text-search gin"
+    }
+    return PackError(
+      .extensionUnavailable, "the server does not have the extension \(name)", hint: hint + ".")
+  }
+}
+
+/// What the server says of an extension.
+struct InstalledExtension {
+  let schema: String?
+  let version: String?
+  let isAvailable: Bool
+}

@@ -1,0 +1,76 @@
+import PostgresLink
+
+/// One part on its way into one schema: server, extensions and lock are seen to.
+struct PackRun {
+  let session: PackSession
+  let scripts: PackScripts
+  let schema: String
+  let version: PackVersion
+  /// The caller's transaction, which every file must leave open.
+  let transaction: String
+
+  func migrate() async throws(PackError) {
+    let state = try await provisioned()
+    guard version >= state.version else {
+      throw PackError(
+        .olderThanDatabase,
+        "the schema \(schema) is at version \(state.version), and the schema pack is \(version)",
+        hint: "Give --schema-pack the packs of the app release that the target belongs to.")
+    }
+    if let script = scripts.functionSignature { try await send(script) }
+    let pending = scripts.incremental.filter { !state.applied.contains($0.file.migrationName) }
+    for script in pending { try await send(script) }
+    try await record(pending.map(\.file.migrationName))
+    for script in scripts.idempotent { try await send(script) }
+    try await session.ask(
+      "update \(schema).version set version = $1, at = now() where version <> $1",
+      [.text(version.description)])
+  }
+
+  private func provisioned() async throws(PackError) -> SchemaState {
+    if let state = try await session.state(of: schema) { return state }
+    try await send(scripts.provision)
+    guard let state = try await session.state(of: schema) else {
+      throw PackError(
+        .foreignSchema, "\(scripts.provision.file.path) did not create the schema \(schema)")
+    }
+    return state
+  }
+
+  private func record(_ names: [String]) async throws(PackError) {
+    guard !names.isEmpty else { return }
+    try await session.ask(
+      """
+      insert into \(schema).migration (name, applied_at_version, applied_at)
+      select name, $2, now() from unnest($1::text[]) name
+      """, [.textArray(names), .text(version.description)])
+  }
+
+  /// One round trip; the question at the end tells whether the file ended the transaction.
+  private func send(_ script: RenderedScript) async throws(PackError) {
+    let question = "\n;\nselect pg_catalog.pg_current_xact_id()::text as transaction"
+    let results: [[SQLRow]]
+    do throws(PostgresError) {
+      results = try await session.connection.script(
+        script.text + question, operation: "running \(script.file.path)")
+    } catch {
+      throw PackError(
+        .database, error.message, hint: error.hint, at: place(of: error, in: script), cause: error)
+    }
+    guard results.last?.first?["transaction"] == transaction else {
+      throw PackError(
+        .transactionEnded,
+        "\(script.file.path) ends the transaction that it must be part of, and what it did is there",
+        hint: "Take COMMIT and the like out of it, and start with an empty target.")
+    }
+  }
+
+  /// Errors that come up while a statement runs have no position: then it is the statement's.
+  private func place(of error: PostgresError, in script: RenderedScript) -> PackPlace? {
+    guard error.kind == .server else { return nil }
+    let offset =
+      error.position.map { $0 - 1 }
+      ?? StatementLocator.start(after: error.completedStatements, in: script.text)
+    return script.place(of: min(offset ?? script.length, script.length))
+  }
+}

@@ -1,0 +1,48 @@
+import PostgresLink
+
+extension PackSession {
+  /// Creates what is missing in the schema `public`. Whoever runs another part at the same time
+  /// waits here until that one's transaction is over.
+  func ensureExtensions(_ needed: [ExtensionRequirement]) async throws(PackError) {
+    guard !(try await check(needed)).isEmpty else { return }
+    let (high, low) = Self.lockKey("orchestrator:extensions")
+    try await ask("select pg_advisory_xact_lock($1::int4, $2::int4)", [high, low])
+    for requirement in try await check(needed) { try await create(requirement) }
+    _ = try await check(needed)
+  }
+
+  /// Those that are not installed. Throws where an installed one will not do, or one cannot be had.
+  private func check(_ needed: [ExtensionRequirement]) async throws(PackError)
+    -> [ExtensionRequirement]
+  {
+    let rows = try await ask(
+      """
+      select w.name, e.extversion as version, n.nspname as schema, a.name is not null as available
+      from unnest($1::text[]) w (name)
+      left join pg_extension e on e.extname = w.name
+      left join pg_namespace n on n.oid = e.extnamespace
+      left join pg_available_extensions a on a.name = w.name
+      """, [.textArray(needed.map(\.name))])
+    var missing: [ExtensionRequirement] = []
+    for requirement in needed {
+      guard let row = rows.first(where: { $0["name"] == requirement.name }) else { continue }
+      let found = InstalledExtension(
+        schema: row["schema"], version: row["version"], isAvailable: row["available"] == "t")
+      if let objection = requirement.objection(to: found) { throw objection }
+      if found.version == nil { missing.append(requirement) }
+    }
+    return missing
+  }
+
+  private func create(_ requirement: ExtensionRequirement) async throws(PackError) {
+    do throws(PackError) {
+      try await ask(requirement.creation)
+    } catch {
+      guard error.cause?.kind == .server, !error.isTransient else { throw error }
+      throw PackError(
+        .extensionUnavailable,
+        "the extension \(requirement.name) cannot be created: \(error.message)",
+        hint: "Let a superuser run: \(requirement.creation);", cause: error.cause)
+    }
+  }
+}

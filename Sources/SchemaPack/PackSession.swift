@@ -1,0 +1,102 @@
+import Crypto
+import PostgresLink
+
+/// The questions that a runner asks of the server.
+struct PackSession {
+  let connection: PostgresConnection
+  private let operation: String
+
+  init(_ connection: PostgresConnection, operation: String) {
+    self.connection = connection
+    self.operation = operation
+  }
+
+  @discardableResult
+  func ask(_ sql: String, _ values: [SQLValue] = []) async throws(PackError) -> [SQLRow] {
+    do throws(PostgresError) {
+      return try await connection.query(sql, values, operation: operation)
+    } catch {
+      throw PackError(.database, error.message, hint: error.hint, cause: error)
+    }
+  }
+
+  /// The transaction that is open. Asked twice: outside of one, each statement has its own.
+  func transaction() async throws(PackError) -> String {
+    let sql = "select pg_current_xact_id()::text as id"
+    let answers = [try await ask(sql), try await ask(sql)].map { $0.first?["id"] ?? "" }
+    precondition(answers[0] == answers[1], "the caller opens the transaction")
+    return answers[0]
+  }
+
+  func requireServer() async throws(PackError) {
+    let row = try await ask("select current_setting('server_version') as version").first
+    let version = row?["version"] ?? ""
+    guard let number = PackVersion(prefixOf: version), let least = PackVersion("18"),
+      number >= least
+    else {
+      throw PackError(
+        .serverTooOld, "the server is PostgreSQL \(version), and must be 18 or later",
+        hint: "The app needs uuidv7() and what else came with PostgreSQL 18.")
+    }
+  }
+
+  /// Taken until the end of the transaction; the app takes the same when it boots.
+  func lock(_ part: PackPart, _ schema: String) async throws(PackError) {
+    let (high, low) = Self.lockKey("memory-\(part.rawValue):schema:\(schema)")
+    let rows = try await ask(
+      "select pg_try_advisory_xact_lock($1::int4, $2::int4) as taken", [high, low])
+    guard rows.first?["taken"] == "t" else {
+      throw PackError(
+        .busy, "the schema \(schema) is being migrated by someone else",
+        hint: "Stop the app, or wait until the other migration is done.")
+    }
+  }
+
+  /// The first eight bytes of the name's SHA-256, as two big-endian integers.
+  static func lockKey(_ name: String) -> (SQLValue, SQLValue) {
+    let bytes = Array(SHA256.hash(data: Array(name.utf8)))
+    func integer(_ range: Range<Int>) -> SQLValue {
+      let bits = bytes[range].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      return .integer(Int64(Int32(bitPattern: bits)))
+    }
+    return (integer(0..<4), integer(4..<8))
+  }
+}
+
+// MARK: Schemas
+
+/// What a schema says of itself.
+struct SchemaState {
+  let version: PackVersion
+  /// The names of the incremental migrations that were run.
+  let applied: Set<String>
+}
+
+extension PackSession {
+  /// Nil where the schema is missing; throws where it is not a pack's.
+  func state(of schema: String) async throws(PackError) -> SchemaState? {
+    let found = try await ask(
+      """
+      select exists (
+        select from pg_class c
+        where c.relnamespace = n.oid and c.relname in ('version', 'migration')
+        having count(*) = 2) as is_ours
+      from pg_namespace n
+      where n.nspname = $1
+      """, [.text(schema)])
+    guard let row = found.first else { return nil }
+    guard row["is_ours"] == "t" else { throw foreign(schema, "has no version and migration") }
+    let rows = try await ask(
+      "select v.version, m.name from \(schema).version v left join \(schema).migration m on true")
+    guard let version = rows.first?["version"].flatMap({ PackVersion($0) }) else {
+      throw foreign(schema, "does not say its version")
+    }
+    return SchemaState(version: version, applied: Set(rows.compactMap { $0["name"] }))
+  }
+
+  private func foreign(_ schema: String, _ reason: String) -> PackError {
+    PackError(
+      .foreignSchema, "the schema \(schema) exists, but no schema pack made it: it \(reason)",
+      hint: "Give an empty target database.")
+  }
+}

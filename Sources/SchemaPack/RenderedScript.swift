@@ -1,0 +1,43 @@
+/// A file of a pack as it goes to the server, which remembers what came from where.
+struct RenderedScript: Sendable {
+  let file: PackFile
+  private(set) var text = ""
+  /// Scalars in `text`.
+  private(set) var length = 0
+  private var pieces: [Piece] = []
+
+  /// A run of `text`: copied from the file, or standing for one place in it.
+  private struct Piece {
+    let start: Int
+    let source: Int
+    let isCopied: Bool
+  }
+
+  init(_ file: PackFile) {
+    self.file = file
+  }
+
+  /// Adds text of the file itself that starts at `source`.
+  mutating func append(copied scalars: ArraySlice<Unicode.Scalar>) {
+    append(String(String.UnicodeScalarView(scalars)), source: scalars.startIndex, isCopied: true)
+  }
+
+  /// Adds text that stands for what is at `source`.
+  mutating func append(_ replacement: String, for source: Int) {
+    append(replacement, source: source, isCopied: false)
+  }
+
+  private mutating func append(_ addition: String, source: Int, isCopied: Bool) {
+    pieces.append(Piece(start: length, source: source, isCopied: isCopied))
+    text += addition
+    length += addition.unicodeScalars.count
+  }
+
+  /// The place in the file of the scalar `offset` of the text.
+  func place(of offset: Int) -> PackPlace {
+    guard let piece = pieces.last(where: { $0.start <= offset }) else {
+      return PackPlace(file, offset: 0)
+    }
+    return PackPlace(file, offset: piece.source + (piece.isCopied ? offset - piece.start : 0))
+  }
+}

@@ -1,0 +1,8 @@
+import OrchestratorCommands
+
+@main
+struct Main {
+  static func main() async {
+    await OrchestratorMain.run()
+  }
+}

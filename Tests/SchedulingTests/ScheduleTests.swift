@@ -1,0 +1,189 @@
+import JobModel
+import Testing
+
+@testable import Scheduling
+
+@Suite("Schedule: what runs next")
+struct ScheduleTests {
+  let big = "bigbigbigbig"
+  let small = "smallsmallsm"
+
+  /// Two engines of one chunk and one index each, everything pending.
+  func schedule(_ limits: LaneLimits = LaneLimits(engines: 2, streams: 2, indexBuilds: 2))
+    -> Schedule
+  {
+    var schedule = Schedule(limits: limits, engineBytes: [small: 1, big: 100])
+    for name in [JobName.provisionAuth, .provisionCore, .identities] {
+      schedule.set(Job(name: name, generation: 1), .pending)
+    }
+    for engine in [big, small] {
+      for name in jobs(of: engine) { schedule.set(Job(name: name, generation: 1), .pending) }
+    }
+    return schedule
+  }
+
+  func jobs(of engine: String) -> [JobName] {
+    [
+      .space(engine: engine), .roster(engine: engine), .memories(engine: engine, number: 0),
+      .index(engine: engine, name: "i"),
+    ]
+  }
+
+  func names(_ jobs: [Job]) -> [JobName] { jobs.map(\.name) }
+
+  @Test func provisioningComesFirstAndOneAfterTheOther() {
+    var schedule = schedule()
+    #expect(names(schedule.next(at: .zero)) == [.provisionAuth])
+    #expect(schedule.next(at: .zero).isEmpty)
+    schedule.committed(.provisionAuth)
+    #expect(names(schedule.next(at: .zero)) == [.provisionCore])
+  }
+
+  @Test func identitiesRunBesideSpacesLargestEngineFirst() {
+    var schedule = provisioned()
+    #expect(
+      names(schedule.next(at: .zero)) == [.identities, .space(engine: big)],
+      "with two engines in flight there are two control lanes")
+    schedule.committed(.identities)
+    #expect(names(schedule.next(at: .zero)) == [.space(engine: small)])
+  }
+
+  @Test func eachStageWaitsForTheOneBefore() {
+    var schedule = provisioned(engines: 1)
+    for stage in [
+      JobName.identities, .space(engine: big), .memories(engine: big, number: 0),
+      .index(engine: big, name: "i"), .roster(engine: big),
+    ] {
+      #expect(names(schedule.next(at: .zero)) == [stage])
+      schedule.committed(stage)
+    }
+    #expect(names(schedule.next(at: .zero)) == [.space(engine: small)])
+  }
+
+  @Test func anIndexWaitsForEveryChunk() {
+    var schedule = provisioned(engines: 1)
+    schedule.set(Job(name: .memories(engine: big, number: 1), generation: 1), .pending)
+    run(&schedule, [.identities, .space(engine: big)])
+    let chunks = Set(names(schedule.next(at: .zero)))
+    #expect(chunks == [.memories(engine: big, number: 0), .memories(engine: big, number: 1)])
+    schedule.committed(.memories(engine: big, number: 1))
+    #expect(schedule.next(at: .zero).isEmpty)
+    schedule.committed(.memories(engine: big, number: 0))
+    #expect(names(schedule.next(at: .zero)) == [.index(engine: big, name: "i")])
+  }
+
+  @Test func aRosterWaitsForIdentities() {
+    var schedule = provisioned(engines: 2)
+    let begun = schedule.next(at: .zero)
+    #expect(names(begun).contains(.identities))
+    for stage in [
+      JobName.space(engine: big), .memories(engine: big, number: 0), .index(engine: big, name: "i"),
+    ] {
+      if stage != .space(engine: big) { #expect(names(schedule.next(at: .zero)).contains(stage)) }
+      schedule.committed(stage)
+    }
+    #expect(!names(schedule.next(at: .zero)).contains(.roster(engine: big)))
+    schedule.committed(.identities)
+    #expect(names(schedule.next(at: .zero)).contains(.roster(engine: big)))
+  }
+
+  @Test func lanesOfOneKindAreLimitedTogether() {
+    var schedule = provisioned(LaneLimits(engines: 2, streams: 1, indexBuilds: 1))
+    run(&schedule, [.identities, .space(engine: big), .space(engine: small)])
+    #expect(names(schedule.next(at: .zero)) == [.memories(engine: big, number: 0)])
+    #expect(schedule.next(at: .zero).isEmpty)
+    schedule.committed(.memories(engine: big, number: 0))
+    #expect(
+      names(schedule.next(at: .zero)) == [
+        .index(engine: big, name: "i"), .memories(engine: small, number: 0),
+      ])
+  }
+
+  @Test func aRestingJobWaitsForItsMoment() {
+    var schedule = schedule()
+    _ = schedule.next(at: .zero)
+    #expect(schedule.retry(.provisionAuth) == 1)
+    schedule.rest(.provisionAuth, until: .seconds(2))
+    #expect(schedule.next(at: .seconds(1)).isEmpty)
+    #expect(schedule.nextWake(after: .seconds(1)) == .seconds(2))
+    #expect(names(schedule.next(at: .seconds(2))) == [.provisionAuth])
+    #expect(schedule.retry(.provisionAuth) == 2, "failures in a row are counted")
+  }
+
+  @Test func aFailedEngineStopsAloneAndItsRunningJobsMayEnd() {
+    var schedule = provisioned()
+    schedule.set(Job(name: .memories(engine: big, number: 1), generation: 1), .pending)
+    run(&schedule, [.identities, .space(engine: big), .space(engine: small)])
+    _ = schedule.next(at: .zero)
+    schedule.failed(.memories(engine: big, number: 0))
+    schedule.committed(.memories(engine: big, number: 1))
+    #expect(names(schedule.next(at: .zero)) == [.memories(engine: small, number: 0)])
+    for stage in [
+      JobName.memories(engine: small, number: 0), .index(engine: small, name: "i"),
+      .roster(engine: small),
+    ] {
+      _ = schedule.next(at: .zero)
+      schedule.committed(stage)
+    }
+    #expect(schedule.isComplete)
+  }
+
+  @Test func lostMarksBringJobsBack() {
+    var schedule = provisioned(engines: 1)
+    run(
+      &schedule,
+      [
+        .identities, .space(engine: big), .memories(engine: big, number: 0),
+        .index(engine: big, name: "i"), .roster(engine: big),
+      ])
+    var evidence = TargetEvidence()
+    for engine in [big, small] {
+      evidence.jobs += jobs(of: engine).map { Job(name: $0, generation: 1) }
+    }
+    evidence.jobs += [.provisionAuth, .provisionCore, .identities].map { Job(name: $0, generation: 1) }
+    let lost = JobName.memories(engine: big, number: 0)
+    for job in evidence.jobs where job.name.engine != small && job.name != lost {
+      evidence.marks[job.name] = Mark(name: job.name, generation: 1, range: .all, rows: 0)
+    }
+    schedule.replace(with: evidence)
+    #expect(names(schedule.next(at: .zero)) == [lost])
+  }
+
+  @Test func jobsThatLostTheirPlanAreForgotten() {
+    var schedule = provisioned(engines: 1)
+    run(&schedule, [.identities, .space(engine: big)])
+    let evidence = TargetEvidence(
+      jobs: [JobName.provisionAuth, .provisionCore, .identities, .space(engine: big),
+        .roster(engine: big)].map { Job(name: $0, generation: 1) },
+      marks: Dictionary(
+        uniqueKeysWithValues: [JobName.provisionAuth, .provisionCore, .identities].map {
+          ($0, Mark(name: $0, generation: 1, range: .all, rows: 0))
+        }))
+    schedule.replace(with: evidence)
+    #expect(names(schedule.next(at: .zero)) == [.space(engine: big)])
+  }
+
+  // MARK: Helpers
+
+  func provisioned(engines: Int) -> Schedule {
+    provisioned(LaneLimits(engines: engines, streams: 4, indexBuilds: 4))
+  }
+
+  func provisioned(_ limits: LaneLimits = LaneLimits(engines: 2, streams: 2, indexBuilds: 2))
+    -> Schedule
+  {
+    var schedule = schedule(limits)
+    run(&schedule, [.provisionAuth, .provisionCore])
+    return schedule
+  }
+
+  /// Lets the named jobs begin and commit, in this order.
+  func run(_ schedule: inout Schedule, _ names: [JobName]) {
+    var begun: Set<JobName> = []
+    for name in names {
+      begun.formUnion(schedule.next(at: .zero).map(\.name))
+      precondition(begun.contains(name), "\(name) did not begin")
+      schedule.committed(name)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import JobModel
+import Logging
+import Synchronization
+import Testing
+
+@testable import Scheduling
+
+@Suite("WorkerPool: carrying the schedule out", .timeLimit(.minutes(1)))
+struct WorkerPoolTests {
+  @Test func runsEverythingInOrderAndWritesItDown() async throws {
+    let world = World()
+    let outcome = await world.pool().run()
+    guard case .finished = outcome else { throw Unexpected(outcome) }
+    #expect(world.committed == world.everything)
+    #expect(world.journal.lines.first == "started provision/auth")
+    #expect(world.journal.lines.last == "committed e/roster")
+  }
+
+  @Test func triesPassingTroubleAgain() async throws {
+    let world = World()
+    world.fail("e/memories/0", times: 3, .retry)
+    let outcome = await world.pool().run()
+    guard case .finished = outcome else { throw Unexpected(outcome) }
+    #expect(world.journal.lines.filter { $0 == "retried e/memories/0" }.count == 3)
+    #expect(world.attempts("e/memories/0") == 4)
+    #expect(world.clock.slept.count == 3, "rests on its own clock, never on the machine's")
+  }
+
+  @Test func oneEnginesFailureLeavesTheRunFinished() async throws {
+    let world = World()
+    world.fail("e/memories/0", times: 1, .failEngine)
+    let outcome = await world.pool().run()
+    guard case .finished = outcome else { throw Unexpected(outcome) }
+    #expect(world.journal.lines.last == "failed e/memories/0")
+    #expect(world.attempts("e/roster") == 0)
+  }
+
+  @Test func aControlJobsFailureEndsTheRun() async throws {
+    let world = World()
+    world.fail("provision/core", times: 1, .failEngine)
+    let outcome = await world.pool().run()
+    guard case .failed = outcome else { throw Unexpected(outcome) }
+    #expect(world.attempts("e/space") == 0)
+  }
+
+  @Test func aLostFenceStopsAtOnce() async throws {
+    let world = World()
+    world.fail("e/space", times: 1, .fenced)
+    let outcome = await world.pool().run()
+    guard case .fenced = outcome else { throw Unexpected(outcome) }
+    #expect(world.journal.lines.contains("abandoned e/space"))
+    #expect(world.attempts("e/memories/0") == 0)
+  }
+
+  @Test func givesUpWithoutProgress() async throws {
+    let world = World()
+    world.fail("e/space", times: .max, .retry)
+    let outcome = await world.pool(giveUpAfter: .seconds(60)).run()
+    guard case .gaveUp = outcome else { throw Unexpected(outcome) }
+    #expect(world.clock.now > .seconds(60))
+  }
+
+  @Test func aRestartedTargetIsReconciledBeforeAnythingElse() async throws {
+    let world = World()
+    world.fail("e/index/i", times: 1, .reconcile)
+    world.loseOnReconcile("e/memories/0")
+    let outcome = await world.pool().run()
+    guard case .finished = outcome else { throw Unexpected(outcome) }
+    #expect(world.journal.lines.filter { $0 == "reconciled" }.count == 1)
+    #expect(world.attempts("e/memories/0") == 2, "the chunk that the target lost runs again")
+    #expect(world.attempts("e/roster") == 1)
+  }
+
+  @Test func aLedgerThatCannotBeWrittenEndsTheRun() async throws {
+    let world = World()
+    world.journal.breakAt("committed e/space")
+    let outcome = await world.pool().run()
+    guard case .ledgerLost = outcome else { throw Unexpected(outcome) }
+    #expect(world.attempts("e/memories/0") == 0)
+  }
+
+  @Test func aStopLetsJobsInFlightEnd() async throws {
+    let world = World()
+    let pool = world.pool()
+    world.during("e/space") { pool.stop() }
+    let outcome = await pool.run()
+    guard case .interrupted = outcome else { throw Unexpected(outcome) }
+    #expect(world.journal.lines.contains("committed e/space"))
+    #expect(world.attempts("e/memories/0") == 0)
+  }
+}
+
+struct Unexpected: Error {
+  var outcome: WorkerPool.Outcome
+
+  init(_ outcome: WorkerPool.Outcome) {
+    self.outcome = outcome
+  }
+}

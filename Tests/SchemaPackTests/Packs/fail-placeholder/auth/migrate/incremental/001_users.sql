@@ -1,0 +1,3 @@
+create table {{schema}}.users (
+  id uuid default {{nonsense}}
+);

@@ -1,0 +1,1 @@
+../../../../../../Sources/SchemaPack/BuiltInPack/auth/migrate/provision.sql

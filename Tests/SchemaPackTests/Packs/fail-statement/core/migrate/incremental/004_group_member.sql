@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/core/migrate/incremental/004_group_member.sql

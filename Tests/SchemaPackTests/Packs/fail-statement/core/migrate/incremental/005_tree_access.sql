@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/core/migrate/incremental/005_tree_access.sql

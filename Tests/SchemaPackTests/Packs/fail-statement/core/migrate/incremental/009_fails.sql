@@ -1,0 +1,3 @@
+-- Deliberately wrong, below.
+create table {{schema}}.fine (id integer);
+create table {{schema}}.wrong (id nonsense);

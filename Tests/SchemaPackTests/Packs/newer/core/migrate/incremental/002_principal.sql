@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/core/migrate/incremental/002_principal.sql

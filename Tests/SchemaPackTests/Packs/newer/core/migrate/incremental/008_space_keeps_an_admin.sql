@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/core/migrate/incremental/008_space_keeps_an_admin.sql

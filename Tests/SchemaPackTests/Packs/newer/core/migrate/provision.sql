@@ -1,0 +1,1 @@
+../../../../../../Sources/SchemaPack/BuiltInPack/core/migrate/provision.sql

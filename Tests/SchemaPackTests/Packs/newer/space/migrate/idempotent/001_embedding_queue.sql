@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/idempotent/001_embedding_queue.sql

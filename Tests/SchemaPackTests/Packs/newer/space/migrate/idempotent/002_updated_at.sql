@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/idempotent/002_updated_at.sql

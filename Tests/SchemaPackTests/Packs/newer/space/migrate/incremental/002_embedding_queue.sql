@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/incremental/002_embedding_queue.sql

@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/incremental/003_memory_indexes.sql

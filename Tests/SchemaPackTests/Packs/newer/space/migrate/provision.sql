@@ -1,0 +1,1 @@
+../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/provision.sql

@@ -1,0 +1,1 @@
+../../../../../../../Sources/SchemaPack/BuiltInPack/space/migrate/incremental/004_text_search.gin.sql
