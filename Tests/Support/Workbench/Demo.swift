@@ -60,7 +60,11 @@ struct Demo: AsyncParsableCommand {
   }
 }
 
-private func step(_ text: String) { print("\n==> \(text)") }
+/// Says what comes next, ahead of what the orchestrator itself prints.
+private func step(_ text: String) {
+  print("\n==> \(text)")
+  fflush(nil)
+}
 
 /// The orchestrator as a person runs it: a process of its own that writes to this terminal.
 private struct OrchestratorRun {

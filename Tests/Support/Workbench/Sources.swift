@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LocalServers
 import SourceFixtures
 
@@ -26,7 +27,7 @@ struct Sources: AsyncParsableCommand {
       servers: try await devServers(), database: LocalServers.database,
       shape: SourceShape(rows: rows, seed: seed, dimensions: dims))
     let clock = ContinuousClock()
-    let time = try await clock.measure { try await sources.recreate { print($0) } }
+    let time = try await clock.measure { try await sources.recreate(report: report) }
     print("both sources hold \(rows) memories of seed \(seed), made in \(inSeconds(time))")
   }
 }
@@ -58,6 +59,12 @@ struct FreshTarget: AsyncParsableCommand {
   }
 }
 
-func inSeconds(_ time: Duration) -> String {
+/// One line, at once, also into a pipe.
+private func report(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+private func inSeconds(_ time: Duration) -> String {
   "\((time / .milliseconds(100)).rounded() / 10) s"
 }
