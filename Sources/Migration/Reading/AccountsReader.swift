@@ -33,7 +33,9 @@ struct AccountsReader {
 
   func identityIDs() async throws(PostgresError) -> Set<UUID> {
     var ids: Set<UUID> = []
-    for row in try await connection.query(SQL.accountsIdentityIds) { ids.insert(try row.uuid("id")) }
+    for row in try await connection.query(SQL.accountsIdentityIds) {
+      ids.insert(try row.uuid("id"))
+    }
     return ids
   }
 
