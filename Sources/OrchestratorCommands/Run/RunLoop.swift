@@ -92,7 +92,8 @@ extension RunLoop {
     while !Task.isCancelled {
       do throws(PostgresError) {
         if try await !environment.control.beat() {
-          console.note(RunEvent(.note, message: "the heartbeat was refused: not the writer any more"))
+          console.note(
+            RunEvent(.note, message: "the heartbeat was refused: not the writer any more"))
         }
       } catch {
         environment.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
@@ -173,7 +174,8 @@ extension RunLoop {
       try await ledger.setRunState(.interrupted)
       console.finish()
       throw CommandError(
-        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume")
+        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume"
+      )
     case .gaveUp(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
       console.finish()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LocalServers
 import SourceFixtures
 
@@ -26,7 +27,7 @@ struct Sources: AsyncParsableCommand {
       servers: try await devServers(), database: LocalServers.database,
       shape: SourceShape(rows: rows, seed: seed, dimensions: dims))
     let clock = ContinuousClock()
-    let time = try await clock.measure { try await sources.recreate { print($0) } }
+    let time = try await clock.measure { try await sources.recreate(report: report) }
     print("both sources hold \(rows) memories of seed \(seed), made in \(inSeconds(time))")
   }
 }
@@ -46,34 +47,6 @@ struct Hash: AsyncParsableCommand {
   }
 }
 
-struct Compare: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Prove by SQL alone that the target holds what the sources hold.")
-
-  func run() async throws {
-    let comparison = try await Comparison.of(
-      try await devServers(), database: LocalServers.database)
-    for engine in comparison.engines {
-      let verdict =
-        engine.differences.isEmpty ? "equal" : engine.differences.joined(separator: "; ")
-      let target = engine.targetRows.map { "\($0)" } ?? "-"
-      print("\(engine.slug)  \(padded(engine.sourceRows)) \(padded(target))  \(verdict)")
-    }
-    for other in comparison.others { print(other) }
-    let rows = comparison.engines.map(\.sourceRows).reduce(0, +)
-    guard comparison.isEqual else {
-      print("DIFFERENT: the target does not hold what the sources hold")
-      throw ExitCode(1)
-    }
-    print("EQUAL: \(comparison.engines.count) engines, \(rows) memories, every column")
-  }
-
-  private func padded(_ value: some CustomStringConvertible) -> String {
-    let text = "\(value)"
-    return String(repeating: " ", count: max(0, 8 - text.count)) + text
-  }
-}
-
 struct FreshTarget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Drop the target's database and create it empty.")
@@ -86,6 +59,12 @@ struct FreshTarget: AsyncParsableCommand {
   }
 }
 
-func inSeconds(_ time: Duration) -> String {
+/// One line, at once, also into a pipe.
+private func report(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+private func inSeconds(_ time: Duration) -> String {
   "\((time / .milliseconds(100)).rounded() / 10) s"
 }

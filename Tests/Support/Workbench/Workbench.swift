@@ -9,5 +9,6 @@ struct Workbench: AsyncParsableCommand {
     subcommands: [
       Up.self, Down.self, Env.self, Psql.self, Sources.self, Hash.self, Compare.self,
       FreshTarget.self,
+      Demo.self,
     ])
 }

@@ -1,0 +1,65 @@
+import LocalServers
+import SourceFixtures
+import Testing
+
+@Suite struct GeneratedSourcesTests {
+  @Test func `two generations are equal byte for byte`() async throws {
+    try await TestServers.withDatabases { first in
+      let contents = try await generate(first)
+      #expect(contents.flatMap(\.tables).filter { $0.name.hasSuffix(".memory") }.count == 35)
+      try await TestServers.withDatabases { second in
+        let again = try await generate(second)
+        #expect(again == contents)
+      }
+    }
+  }
+
+  @Test func `a changed value changes the hash`() async throws {
+    try await TestServers.withDatabases { databases in
+      let contents = try await generate(databases)
+      try await databases.servers.accounts.run(
+        """
+        update accounts.identity set updated_at = created_at + interval '1 us'
+        where id = (select id from accounts.identity order by id limit 1);
+        """, database: databases.name)
+      #expect(
+        try await ContentHash.of(databases.servers.accounts, database: databases.name)
+          != contents[0])
+    }
+  }
+
+  @Test func `row security hides rows from a reader without rights`() async throws {
+    try await TestServers.withDatabases { databases in
+      _ = try await generate(databases)
+      let seen = try await databases.servers.shard.run(
+        """
+        select nspname as schema from pg_namespace where nspname ~ '^me_'
+          order by (select reltuples from pg_class
+            where relname = 'memory' and relnamespace = pg_namespace.oid) desc limit 1 \\gset
+        create role :"reader";
+        grant usage on schema :"schema" to :"reader";
+        grant select on all tables in schema :"schema" to :"reader";
+        set role :"reader";
+        select count(*) from :"schema".memory;
+        select set_config('me.user_id', id::text, false) is null from :"schema"."user"
+          where superuser;
+        select count(*) > 0 from :"schema".memory;
+        reset role;
+        drop owned by :"reader";
+        drop role :"reader";
+        """, database: databases.name, variables: ["reader": databases.name])
+      #expect(seen == "0\nf\nt\n")
+    }
+  }
+
+  private func generate(_ databases: TestDatabases) async throws -> [ContentHash] {
+    let servers = databases.servers
+    try await ProductionSources(
+      servers: servers, database: databases.name, shape: SourceShape(rows: 60, dimensions: 16)
+    ).fill()
+    return [
+      try await .of(servers.accounts, database: databases.name),
+      try await .of(servers.shard, database: databases.name),
+    ]
+  }
+}
