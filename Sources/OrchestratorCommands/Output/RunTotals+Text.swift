@@ -29,13 +29,17 @@ extension RunTotals {
       + bar(rowsDone, of: rowsTotal, isDone: areRowsDone) + StyledLine(text)
   }
 
+  /// Without a bar while engines may still bring more: it would stand near its end from the beginning.
   private var indexesLine: StyledLine {
-    StyledLine("indexes  ", .quiet)
-      + bar(indexesBuilt, of: indexesTotal, isDone: areIndexesDone)
-      + StyledLine(
-        indexesTotal == 0
-          ? "  none planned yet"
-          : "  \(Figures.count(indexesBuilt)) of \(Figures.count(indexesTotal)) built")
+    let title = StyledLine("indexes  ", .quiet)
+    guard isPlanned || isDone else { return title + StyledLine(indexesPhrase) }
+    return title + bar(indexesBuilt, of: indexesTotal, isDone: areIndexesDone)
+      + StyledLine("  " + indexesPhrase)
+  }
+
+  private var indexesPhrase: String {
+    "\(Figures.count(indexesBuilt)) of \(Figures.count(indexesTotal)) built"
+      + (isPlanned || isDone ? "" : ", more to be planned")
   }
 
   private func bar(_ done: Int, of total: Int, isDone: Bool) -> StyledLine {
@@ -52,7 +56,7 @@ extension RunTotals {
       "\(Figures.count(enginesDone)) of \(Figures.count(enginesTotal)) engines published",
       "\(Figures.count(rowsDone)) of \(Figures.count(rowsTotal, "row")) "
         + "(\(Figures.percent(rowsDone, of: rowsTotal, isDone: areRowsDone)))",
-      "\(Figures.count(indexesBuilt)) of \(Figures.count(indexesTotal)) indexes built",
+      "indexes \(indexesPhrase)",
       Figures.rate(snapshot.bytesPerSecond),
     ]
     for state in [EngineState.failed, .drifted] {

@@ -21,7 +21,7 @@ import Testing
     #expect(
       first == """
         2025-10-09 08:53:20Z  running: 0 of 1 engines published, 0 of 2,000 rows (0%), \
-        0 of 1 indexes built, 0 B/s, ETA —
+        indexes 0 of 1 built, more to be planned, 0 B/s, ETA —
 
         """)
     try await run.pass(seconds: 1)
