@@ -26,6 +26,8 @@ struct Orchestrator: AsyncParsableCommand {
 package enum OrchestratorMain {
   /// Never returns.
   package static func run() async -> Never {
+    // `orchestrator start | head` must not end a run.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Orchestrator.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
