@@ -287,6 +287,7 @@ extension Session {
             ? nil : String(cString: PQgetvalue(result, row, column))
         })
     }
-    return SQLResult(rows: rows, affected: Int(String(cString: PQcmdTuples(result))))
+    return SQLResult(
+      rows: rows, affected: Int(String(cString: PQcmdTuples(result))), returnsRows: width > 0)
   }
 }

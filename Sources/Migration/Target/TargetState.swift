@@ -16,6 +16,8 @@ package struct Fact: Hashable, Sendable {
     case agent
     /// The space as published. Key: its id.
     case space
+    /// A row set aside (M4), whole. Key: its id.
+    case rejected
     /// A grant that gives more than it did (R8). Key: the grant's id.
     case widened
   }
@@ -127,6 +129,18 @@ package struct TargetState: Sendable {
           key: try row.text("key"), job: try jobName(row), storedValue: try row.text("value")))
     }
     return facts
+  }
+
+  /// The rows set aside (M4), as the server wrote their JSON.
+  package func readRejected() async throws(PostgresError) -> [RejectedRow] {
+    var rejected: [RejectedRow] = []
+    for row in try await connection.query(SQL.orchestratorReadRejected) {
+      rejected.append(
+        RejectedRow(
+          engine: try row.text("engine"), id: try row.uuid("id"),
+          constraint: try row.text("constraint"), json: try row.text("row")))
+    }
+    return rejected
   }
 
   private func jobName(_ row: SQLRow) throws(PostgresError) -> JobName {

@@ -18,6 +18,12 @@ struct ResultOptions: ParsableArguments {
       "bm25 (needs pg_textsearch) or gin (the server's own).", valueName: "bm25|gin"))
   var textSearch: TextSearchArgument = .bm25
 
+  @Flag(help: "Set rows aside that the target refuses, whole, and copy the rest (M4).")
+  var quarantine = false
+
+  @Flag(help: "The sources are live: drift is repaired and warned of, and published.")
+  var rehearsal = false
+
   @Flag(help: "Leave pending invitations out.")
   var noInvitations = false
 
@@ -41,7 +47,8 @@ struct ResultOptions: ParsableArguments {
         hint: "Give slugs separated by commas, or leave it out.")
     }
     return RunSettings(
-      engines: slugs, textSearch: textSearch.rawValue, includesInvitations: !noInvitations,
+      engines: slugs, textSearch: textSearch.rawValue, quarantines: quarantine,
+      includesInvitations: !noInvitations, isRehearsal: rehearsal,
       chunkBytes: chunkSize.bytes, owner: owner, userNames: try userNames())
   }
 

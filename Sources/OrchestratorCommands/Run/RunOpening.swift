@@ -36,6 +36,7 @@ struct RunOpening {
     let evidence = try await state.readPlan()
     _ = try await ledger.reconcile(with: Array(evidence.marks.values), plan: evidence.jobs)
     try await recordFacts(try await state.readFacts())
+    try await ledger.replaceRejectedRows(try await state.readRejected())
     let budget = try await BuildBudget(server: sessions.target, builds: tuning.indexBuilds)
     let gate = TargetGate(bound: sessions.identities)
     let control = ControlSession(factory: sessions.factory, run: run, fence: fence)

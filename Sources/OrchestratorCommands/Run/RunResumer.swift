@@ -40,6 +40,11 @@ struct RunResumer {
     try await ledger.setRunState(.planning)
     if retriesFailed { try await ledger.retryFailed() }
     let engines = try await engines(sessions, settings)
+    if try await IdentityDrift(accounts: sessions.accounts, target: sessions.target)
+      .planAgainIfMoved()
+    {
+      console.note(RunEvent(.note, message: "I7: identities have changed and are reconciled"))
+    }
     let plan = try await basePlan(engines)
     let context = try await opening.context(fence: fence, engines: engines, basePlan: plan)
     let done = context.evidence.jobs.count { context.evidence.state(of: $0) == .done }
