@@ -12,8 +12,27 @@ struct MemoryColumns: Codable, Hashable, Sendable {
     "updated_at",
   ]
 
-  /// Throws when a column is missing or of another type at either end.
+  /// Columns of the old table that are left behind on purpose (M1).
+  static let dropped = [
+    "created_by", "embedding_attempts", "embedding_last_error",
+  ]
+
+  /// The target's names, in the same order.
+  var target: [String] {
+    Self.source.map { $0 == "embedding_version" ? version : $0 }
+  }
+
+  /// Throws when a column is missing or of another type at either end, and when the source has one that
+  /// would be lost.
   init(source: [String: CatalogColumn], target: [String: CatalogColumn]) throws(JobFailure) {
+    let unknown = Set(source.keys).subtracting(Self.source).subtracting(Self.dropped).sorted()
+    guard unknown.isEmpty else {
+      throw JobFailure(
+        fate: .failEngine,
+        message: "the source's memory has columns that would be lost: "
+          + unknown.joined(separator: ", "),
+        hint: "Use a release of orchestrator that knows this release of the app.")
+    }
     version = target["content_version"] == nil ? "embedding_version" : "content_version"
     for name in Self.source {
       let targetName = name == "embedding_version" ? version : name

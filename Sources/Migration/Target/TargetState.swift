@@ -38,6 +38,13 @@ package struct Fact: Hashable, Sendable {
   }
 }
 
+/// What a run was started with, as the target keeps it.
+package struct RunBeginning: Sendable {
+  package var settings: RunSettings
+  package var packHash: String
+  package var toolVersion: String
+}
+
 /// The schema `orchestrator` in the target: what must be true together with the migrated data.
 package struct TargetState: Sendable {
   let connection: PostgresConnection
@@ -65,13 +72,12 @@ package struct TargetState: Sendable {
       isFinishing: try row.boolean("is_finishing"))
   }
 
-  /// The settings and the pack's hash that the run was started with.
-  package func readSettings() async throws(PostgresError) -> (settings: RunSettings, pack: String)?
-  {
+  /// What the run was started with; nil where there is none.
+  package func readBeginning() async throws(PostgresError) -> RunBeginning? {
     guard let row = try await connection.query(SQL.orchestratorReadRun).first else { return nil }
-    return (
-      try decodeJSON(RunSettings.self, try row.text("settings")), try row.text("pack_hash")
-    )
+    return RunBeginning(
+      settings: try decodeJSON(RunSettings.self, try row.text("settings")),
+      packHash: try row.text("pack_hash"), toolVersion: try row.text("tool_version"))
   }
 
   /// Adds planned jobs; those already planned stay as they are.

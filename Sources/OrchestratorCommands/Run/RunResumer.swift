@@ -24,7 +24,7 @@ struct RunResumer {
     let settings = try decode(RunSettings.self, recorded.identity.resultSettings)
     let tuning = tuningOptions.applied(
       to: try decode(RunTuning.self, recorded.identity.tuningSettings))
-    let pack = try loadPack(settings)
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     try refuseOtherPack(pack, recorded)
     let run = RunBinding(
       id: recorded.identity.id, instance: InstanceID(rawValue: UUID()), place: .current)
@@ -69,9 +69,9 @@ struct RunResumer {
   private func refuseOtherPack(_ pack: SchemaPack, _ run: LedgerRun) throws {
     guard pack.hash != run.identity.packHash else { return }
     throw CommandError(
-      .refused, "the schema pack is not the one that the run began with",
-      hint: "Resume with the release of orchestrator (and the pack) that started it: version "
-        + "\(run.identity.toolVersion).")
+      .refused, "the schema pack (\(pack.name)) is not the one that the run began with",
+      hint: "Its content has changed since. Resume with the pack, and the release of orchestrator "
+        + "(\(run.identity.toolVersion)), that started the run.")
   }
 
   /// The same three databases as when the run began. A changed address or timeline may be a failover, or
