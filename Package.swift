@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging], swiftSettings: strict),
     .testTarget(
-      name: "OrchestratorCommandsTests", dependencies: ["OrchestratorCommands"],
+      name: "OrchestratorCommandsTests",
+      dependencies: ["JobModel", "Ledger", "OrchestratorCommands"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -49,7 +49,9 @@ extension Ledger {
 
   /// A running job ended without a mark and is to run again: after a transient failure, or, where that is
   /// nil, because we stop.
-  package func markPending(_ job: JobName, after failure: RecordedFailure?) async throws(LedgerError) {
+  package func markPending(_ job: JobName, after failure: RecordedFailure?)
+    async throws(LedgerError)
+  {
     try await write("mark \(job) pending") { db, time in
       try db.change(job, "UPDATE job SET state = 'pending'", [])
       if let failure {

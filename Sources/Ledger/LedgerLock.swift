@@ -37,7 +37,12 @@ package final class LedgerLock: Sendable {
     write(Holder(pid: getpid(), host: ProcessInfo.processInfo.hostName, since: Date()))
   }
 
-  deinit { close(descriptor) }
+  /// Unlocks before it closes: a child that this process is just forking shares the descriptor, and would
+  /// keep the lock until it has become its own program.
+  deinit {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Who holds the lock right now; nil where nobody does. Takes nothing away from anyone.
   package static func holder(path: String) -> Holder? {

@@ -5,7 +5,8 @@ import Foundation
 struct Orchestrator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "orchestrator",
-    abstract: "Moves production from the old databases to the new one, and picks up where it stopped.",
+    abstract:
+      "Moves production from the old databases to the new one, and picks up where it stopped.",
     discussion: """
       EXAMPLE
         export DB_ACCOUNTS=postgresql://… DB_SHARD=postgresql://… DATABASE_URL=postgresql://…
@@ -25,6 +26,8 @@ struct Orchestrator: AsyncParsableCommand {
 package enum OrchestratorMain {
   /// Never returns.
   package static func run() async -> Never {
+    // `orchestrator start | head` must not end a run.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Orchestrator.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test func retryKeepsTheErrorAndCountsTheAttempt() async throws {
-    let failure = RecordedFailure(sqlState: "40P01", message: "deadlock detected", hint: "none needed")
+    let failure = RecordedFailure(
+      sqlState: "40P01", message: "deadlock detected", hint: "none needed")
     try await ledger.markRunning(.chunk0, lane: "copy 0")
     try await ledger.markPending(.chunk0, after: failure)
     #expect(try await record(.chunk0).state == .pending)

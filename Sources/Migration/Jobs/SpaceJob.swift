@@ -91,7 +91,8 @@ struct SpaceJob {
   private func dropIndexes(
     on target: PostgresConnection
   ) async throws -> (indexes: [MemoryIndex], warnings: [MigrationWarning]) {
-    let isPlain = try await target.query(SQL.targetMemoryTable, [.text(engine.schema)])
+    let isPlain =
+      try await target.query(SQL.targetMemoryTable, [.text(engine.schema)])
       .first?.boolean("is_plain") ?? false
     let all = try await memoryIndexes(of: engine.schema, on: target)
     let dropped = all.filter { isPlain && $0.isCarried }
@@ -102,7 +103,8 @@ struct SpaceJob {
       MigrationWarning(
         rule: "index", engine: engine.slug, row: nil,
         message: "Index \(index.name) is kept during the load, which is slower: "
-          + (isPlain ? "it has properties that its definition does not carry."
+          + (isPlain
+            ? "it has properties that its definition does not carry."
             : "its table is partitioned or has foreign keys."))
     }
     return (dropped, warnings)

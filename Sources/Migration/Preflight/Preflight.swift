@@ -26,7 +26,9 @@ package struct Preflight {
   /// lost meanwhile.
   package func run() async throws(PostgresError) -> [PreflightCheck] {
     var checks = [distinct, targetVersion, targetWritable]
-    checks += [encoding(accounts, "accounts"), encoding(shard, "shard"), encoding(target, "target")]
+    checks += [
+      encoding(accounts, "accounts"), encoding(shard, "shard"), encoding(target, "target"),
+    ]
     checks.append(try await accountsReadable())
     checks.append(try await shardReadable())
     let empty = try await targetEmpty()
@@ -132,7 +134,8 @@ extension Preflight {
         title,
         failed: "it carries the run \(run.runID.uuidString.lowercased()), "
           + "begun by process \(run.place.pid) on \(run.place.host)",
-        remedy: "Go on with that run's ledger (orchestrator resume --ledger …), or rebuild a lost one "
+        remedy:
+          "Go on with that run's ledger (orchestrator resume --ledger …), or rebuild a lost one "
           + "with resume --rebuild-ledger.")
     }
     var found: [String] = []

@@ -18,19 +18,14 @@ struct AccountsReader {
     return engines
   }
 
-  /// - Parameter fold: the target's `lower`, for texts in order.
-  func identities(
-    fold: ([String]) async throws(PostgresError) -> [String]
-  ) async throws(PostgresError) -> [OldIdentity] {
-    let rows = try await connection.query(SQL.accountsIdentities)
-    var emails: [String] = []
-    for row in rows { emails.append(try row.text("email")) }
-    let keys = try await fold(emails)
+  /// Identities whose emails are not folded yet: how they compare is the target's to say.
+  func identities() async throws(PostgresError) -> [OldIdentity] {
     var identities: [OldIdentity] = []
-    for (row, (email, key)) in zip(rows, zip(emails, keys)) {
+    for row in try await connection.query(SQL.accountsIdentities) {
+      let email = try row.text("email")
       identities.append(
         OldIdentity(
-          id: try row.uuid("id"), email: FoldedText(email, key: key), name: try row.text("name"),
+          id: try row.uuid("id"), email: FoldedText(email, key: email), name: try row.text("name"),
           createdAt: Timestamp(try row.text("created_at"))))
     }
     return identities
@@ -38,7 +33,9 @@ struct AccountsReader {
 
   func identityIDs() async throws(PostgresError) -> Set<UUID> {
     var ids: Set<UUID> = []
-    for row in try await connection.query(SQL.accountsIdentityIds) { ids.insert(try row.uuid("id")) }
+    for row in try await connection.query(SQL.accountsIdentityIds) {
+      ids.insert(try row.uuid("id"))
+    }
     return ids
   }
 

@@ -6,32 +6,53 @@ import PostgresLink
 struct IdentityReader {
   let settings: RunSettings
 
+  private struct Rows: Sendable {
+    var identities: [OldIdentity]
+    var accounts: [OldOAuthAccount]
+    var sessions: [OldSession]
+  }
+
   /// Reads the identities' database in one snapshot and maps it; throws every refusal at once.
   func read(
     accounts: PostgresConnection, target: PostgresConnection, hasTokenHash: Bool
   ) async throws -> IdentityPlan {
-    let ids = settings.userNames.keys.sorted()
-    let names = ids.compactMap { settings.userNames[$0] }
-    let keys = try await fold(names, on: target)
-    var userNames: [UUID: FoldedText] = [:]
-    for (id, (name, key)) in zip(ids, zip(names, keys)) {
-      if let id = UUID(uuidString: id) { userNames[id] = FoldedText(name, key: key) }
-    }
-    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-      let reader = AccountsReader(connection: accounts)
-      let identities = try await reader.identities { texts throws(PostgresError) in
-        try await fold(texts, on: target)
-      }
-      return (identities, try await reader.oauthAccounts(), try await reader.sessions())
+    let rows = try await readRows(accounts)
+    var identities = rows.identities
+    let keys = try await fold(identities.map(\.email.text), on: target)
+    for (index, key) in keys.enumerated() {
+      identities[index].email = FoldedText(identities[index].email.text, key: key)
     }
     return try IdentityPlan(
-      identities: rows.0, accounts: rows.1, sessions: rows.2, userNames: userNames,
-      targetHasTokenHash: hasTokenHash)
+      identities: identities, accounts: rows.accounts, sessions: rows.sessions,
+      userNames: try await userNames(target), targetHasTokenHash: hasTokenHash)
+  }
+
+  private func readRows(_ accounts: PostgresConnection) async throws(PostgresError) -> Rows {
+    try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+      let reader = AccountsReader(connection: accounts)
+      return Rows(
+        identities: try await reader.identities(), accounts: try await reader.oauthAccounts(),
+        sessions: try await reader.sessions())
+    }
+  }
+
+  private func userNames(
+    _ target: PostgresConnection
+  ) async throws(PostgresError) -> [UUID: FoldedText] {
+    let named = settings.userNames.sorted { $0.key < $1.key }
+    let keys = try await fold(named.map(\.value), on: target)
+    var names: [UUID: FoldedText] = [:]
+    for ((id, name), key) in zip(named, keys) {
+      if let id = UUID(uuidString: id) { names[id] = FoldedText(name, key: key) }
+    }
+    return names
   }
 }
 
 /// How the target's citext compares the texts, in their order.
-private func fold(_ texts: [String], on target: PostgresConnection) async throws(PostgresError) -> [String] {
+private func fold(
+  _ texts: [String], on target: PostgresConnection
+) async throws(PostgresError) -> [String] {
   var keys: [String] = []
   for row in try await target.query(SQL.identitiesFold, [.textArray(texts)]) {
     keys.append(try row.text("key"))

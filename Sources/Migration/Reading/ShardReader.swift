@@ -65,7 +65,8 @@ struct ShardReader {
 }
 
 /// Reads JSON that a server made.
-func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws(PostgresError) -> Value {
+func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws(PostgresError) -> Value
+{
   do {
     return try JSONDecoder().decode(type, from: Data(text.utf8))
   } catch {

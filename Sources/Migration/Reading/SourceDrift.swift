@@ -10,7 +10,8 @@ struct SourceDrift {
   ///
   /// Throws `.retry` while a writer holds a lock on the table: what it has written is not visible yet,
   /// and would be missed.
-  func rangesThatMoved(_ plan: TargetEvidence, shard: PostgresConnection) async throws -> [JobName] {
+  func rangesThatMoved(_ plan: TargetEvidence, shard: PostgresConnection) async throws -> [JobName]
+  {
     let chunks = chunksInOrder(plan.jobs)
     let ends = chunks.dropLast().map(\.range.hi)
     let (writers, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in

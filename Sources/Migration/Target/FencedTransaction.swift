@@ -39,11 +39,13 @@ extension PostgresConnection {
   }
 
   /// False when the fence touched no row, or when the run's tables are gone altogether.
-  private nonisolated func holdFence(_ fence: String, _ job: Job) async throws(PostgresError) -> Bool {
+  private nonisolated func holdFence(_ fence: String, _ job: Job) async throws(PostgresError)
+    -> Bool
+  {
     do throws(PostgresError) {
       let held = try await script("begin;\n" + fence, operation: "\(job.name)").last ?? []
       return !held.isEmpty
-    } catch where error.code == .undefinedTable || error.code == .invalidSchemaName {
+    } catch  where error.code == .undefinedTable || error.code == .invalidSchemaName {
       return false
     }
   }

@@ -86,11 +86,11 @@ package struct TargetClaim {
   private func endLeftovers() async throws(PostgresError) {
     do throws(PostgresError) {
       try await endSessions()
-    } catch where error.code == .insufficientPrivilege {
+    } catch  where error.code == .insufficientPrivilege {
       try await target.script("reset role")
       do throws(PostgresError) {
         try await endSessions()
-      } catch where error.code == .insufficientPrivilege {}
+      } catch  where error.code == .insufficientPrivilege {}
       if let script = factory.ownerScript { try await target.script(script) }
     }
   }

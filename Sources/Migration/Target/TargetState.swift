@@ -54,7 +54,8 @@ package struct TargetState: Sendable {
     guard try await hasRun(), let row = try await connection.query(SQL.orchestratorReadRun).first
     else { return nil }
     let fence = Fence(
-      epoch: Int(try row.integer("epoch")), instance: InstanceID(rawValue: try row.uuid("instance")))
+      epoch: Int(try row.integer("epoch")), instance: InstanceID(rawValue: try row.uuid("instance"))
+    )
     return RunRow(
       runID: try row.uuid("run_id"), fence: fence,
       place: try decodeJSON(ProcessPlace.self, try row.text("place")),
@@ -63,7 +64,8 @@ package struct TargetState: Sendable {
   }
 
   /// The settings and the pack's hash that the run was started with.
-  package func readSettings() async throws(PostgresError) -> (settings: RunSettings, pack: String)? {
+  package func readSettings() async throws(PostgresError) -> (settings: RunSettings, pack: String)?
+  {
     guard let row = try await connection.query(SQL.orchestratorReadRun).first else { return nil }
     return (
       try decodeJSON(RunSettings.self, try row.text("settings")), try row.text("pack_hash")

@@ -60,8 +60,7 @@ struct ResetCommand: AsyncParsableCommand {
       throw CommandError(
         .usage, "reset asks first, and nobody is there to answer", hint: "In a script say --yes.")
     }
-    print("Remove \(slugs.joined(separator: ", ")) from the target? Type yes: ", terminator: "")
-    fflush(stdout)
+    print("Remove \(slugs.joined(separator: ", ")) from the target? Type yes and press return.")
     guard readLine() == "yes" else {
       throw CommandError(.usage, "nothing was reset", hint: "Type yes to go on.")
     }

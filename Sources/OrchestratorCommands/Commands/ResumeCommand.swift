@@ -40,6 +40,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let stop = try StopSignal()
     let signals = SignalWatcher()
     let console = output.console
+    defer { console.finish() }
     let context = try await RunResumer(
       ledger: try Ledger.open(at: ledger.path), databases: databases, tuningOptions: tuning,
       retriesFailed: retryFailed, takesOver: takeOver, acceptsMoved: acceptMoved, stop: stop,

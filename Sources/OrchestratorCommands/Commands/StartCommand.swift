@@ -31,6 +31,7 @@ struct StartCommand: AsyncParsableCommand {
     let stop = try StopSignal()
     let signals = SignalWatcher()
     let console = output.console
+    defer { console.finish() }
     let context = try await RunStarter(
       path: ledger.path, databases: databases, settings: try result.settings(),
       tuning: tuning.applied(to: RunTuning()), stop: stop, console: console

@@ -1,5 +1,74 @@
 import ArgumentParser
+import Foundation
+import Ledger
 
 struct StatusCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "status")
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Shows how the run stands: engines, rows, rates, time left, and what to do next.",
+    discussion: """
+      Reads the ledger alone and changes nothing: it works during a run, after a
+      crash, and with the network gone. It ends with 0 whatever the run's state is;
+      scripts read .run.state of --json.
+
+      EXAMPLE
+        orchestrator status
+        orchestrator status --watch          (as long as a process is at work)
+        orchestrator status --engine acme    (its jobs, errors and latest events)
+        orchestrator status --json | jq -r '.engines[] | select(.reason).slug'
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var ledger: LedgerOption
+
+  @Flag(help: "Show it again every second, until no process is at work on the run.")
+  var watch = false
+
+  @Flag(help: "Print JSON; with --watch one object per line whenever something changed.")
+  var json = false
+
+  @Flag(help: "List every engine, also where hundreds are pending, done or skipped.")
+  var all = false
+
+  @Option(help: ArgumentHelp("One engine's jobs and latest events.", valueName: "slug"))
+  var engine: String?
+
+  func run() async throws {
+    let ledger = try Ledger.openReadOnly(at: ledger.path)
+    guard watch else {
+      Terminal.write(try await page(ledger).text(isOneLine: false))
+      return
+    }
+    var watcher = StatusWatch(isRedrawing: Terminal.standardOutput().isTerminal && !json)
+    while true {
+      let page = try await page(ledger)
+      Terminal.write(try watcher.output(for: page))
+      guard page.status.process != nil else { return }
+      try await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private func page(_ ledger: Ledger) async throws -> StatusPage {
+    let terminal = Terminal.standardOutput()
+    let options = StatusReport.TextOptions(
+      columns: terminal.columns, listsAll: all, ledgerArgument: self.ledger.repeated)
+    let content: StatusPage.Content =
+      if let engine {
+        .engine(try await .read(ledger, slug: engine, ledgerArgument: self.ledger.repeated))
+      } else {
+        .run(try await .read(ledger))
+      }
+    let style = Style(
+      isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
+    return StatusPage(
+      content: content, options: options, style: style, rows: terminal.rows, isJSON: json)
+  }
+}
+
+extension LedgerOption {
+  /// As it has to be said again to the next command; empty where its default would do.
+  var repeated: String {
+    argument.map { " --ledger \($0)" } ?? ""
+  }
 }

@@ -37,7 +37,8 @@ struct ResultOptions: ParsableArguments {
     }
     if let slugs, slugs.isEmpty {
       throw CommandError(
-        .usage, "--engines names no engine", hint: "Give slugs separated by commas, or leave it out.")
+        .usage, "--engines names no engine",
+        hint: "Give slugs separated by commas, or leave it out.")
     }
     return RunSettings(
       engines: slugs, textSearch: textSearch.rawValue, includesInvitations: !noInvitations,

@@ -32,15 +32,14 @@ struct LedgerJournal: JobJournal {
 
   func retried(_ job: Job, _ failure: JobFailure, after delay: Duration) async throws {
     try await ledger.markPending(job.name, after: RecordedFailure(failure))
-    console.note(RunEvent(.retried, job: job.name, message: failure.message))
+    console.note(RunEvent(.retried, job: job.name, failure: failure, retriedAfter: delay))
   }
 
   func failed(_ job: Job, _ failure: JobFailure) async throws {
     try await ledger.markFailed(
       job.name, RecordedFailure(failure),
       engineBecomes: failure.fate == .drifted ? .drifted : .failed)
-    console.note(
-      RunEvent(.failed, job: job.name, message: failure.message, hint: failure.hint))
+    console.note(RunEvent(.failed, job: job.name, failure: failure))
   }
 
   func abandoned(_ job: Job, _ failure: JobFailure) async throws {

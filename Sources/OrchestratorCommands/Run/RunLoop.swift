@@ -92,7 +92,8 @@ extension RunLoop {
     while !Task.isCancelled {
       do throws(PostgresError) {
         if try await !environment.control.beat() {
-          console.note(RunEvent(.note, message: "the heartbeat was refused: not the writer any more"))
+          console.note(
+            RunEvent(.note, message: "the heartbeat was refused: not the writer any more"))
         }
       } catch {
         environment.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
@@ -167,26 +168,22 @@ extension RunLoop {
     case .finished: return try await conclude()
     case .fenced(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
-      console.finish()
       throw CommandError(.refused, failure.message, hint: failure.hint)
     case .interrupted:
       try await ledger.setRunState(.interrupted)
-      console.finish()
       throw CommandError(
-        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume")
+        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume"
+      )
     case .gaveUp(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
-      console.finish()
       throw CommandError(
         .interrupted, "gave up: \(failure.message)",
         hint: [failure.hint, "Then go on with: orchestrator resume"].compactMap { $0 }
           .joined(separator: " "))
     case .failed(let failure):
       try await ledger.setRunState(.failed, detail: failure.message)
-      console.finish()
       throw CommandError(.failed, failure.message, hint: failure.hint)
     case .ledgerLost(let error):
-      console.finish()
       throw error
     }
   }

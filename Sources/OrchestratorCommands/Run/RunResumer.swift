@@ -111,7 +111,8 @@ struct RunResumer {
       throw CommandError(
         .refused,
         "the target has no schema orchestrator, but the ledger knows \(done) finished jobs",
-        hint: "The target was replaced, restored from before the run, or finished elsewhere. Begin a "
+        hint:
+          "The target was replaced, restored from before the run, or finished elsewhere. Begin a "
           + "new run with a fresh target and another --ledger.")
     }
     let checks = try await Preflight(
@@ -142,7 +143,9 @@ struct RunResumer {
     try await skipVanished(selection, known)
     let kept = selection.chosen.compactMap { engine -> EngineContext? in
       guard let record = known[engine.slug], !new.contains(engine) else { return nil }
-      guard retriesFailed || (record.state != .failed && record.state != .drifted) else { return nil }
+      guard retriesFailed || (record.state != .failed && record.state != .drifted) else {
+        return nil
+      }
       return EngineContext(
         engine: engine, dimensions: record.dimensions ?? 0, expectedRows: record.expectedRows,
         expectedBytes: record.expectedBytes)
@@ -160,7 +163,8 @@ struct RunResumer {
     where !chosen.contains(slug) && record.state != .done && record.state != .skipped {
       var record = record
       record.state = .skipped
-      record.reason = reasons[slug].map { "\($0.reason.rule.rawValue): \($0.reason.message)" }
+      record.reason =
+        reasons[slug].map { "\($0.reason.rule.rawValue): \($0.reason.message)" }
         ?? "it is no longer in the source"
       try await ledger.saveEngines([record])
       console.note(

@@ -9,8 +9,9 @@ struct RunSummary {
   func print() async throws {
     let snapshot = try await ledger.snapshot()
     let warnings = try await ledger.warnings()
-    Swift.print(lines(snapshot, warnings: Dictionary(grouping: warnings, by: \.rule).mapValues(\.count))
-      .joined(separator: "\n"))
+    Swift.print(
+      lines(snapshot, warnings: Dictionary(grouping: warnings, by: \.rule).mapValues(\.count))
+        .joined(separator: "\n"))
   }
 
   private func lines(_ snapshot: LedgerSnapshot, warnings: [String: Int]) -> [String] {

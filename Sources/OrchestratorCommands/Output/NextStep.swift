@@ -1,0 +1,56 @@
+import Foundation
+import Ledger
+
+/// What the operator does next; said at the end, where the eye is.
+enum NextStep {
+  static func lines(_ report: StatusReport, _ options: StatusReport.TextOptions) -> [StyledLine] {
+    sentences(report, ledger: options.ledgerArgument).flatMap { sentence in
+      StyledLine.wrapped(sentence, .strong, columns: options.columns, indent: 0)
+    }
+  }
+
+  /// `ledger` is added to every command named.
+  static func sentences(_ report: StatusReport, ledger: String) -> [String] {
+    let failed = report.engines.filter { [.failed, .drifted].contains($0.engine.state) }
+    let slugs = failed.map(\.engine.slug)
+    if report.process != nil { return whileAtWork(slugs, ledger) }
+    let resume = "orchestrator resume" + ledger
+    switch report.snapshot.run.state {
+    case .planning, .running:
+      return ["Its process ended without a word. Next: \(resume)"]
+    case .interrupted:
+      return ["Next: \(resume)"]
+    case .failed:
+      return failure(slugs, resume: resume, ledger)
+    case .complete:
+      return [
+        "Every job is done. Next: orchestrator verify\(ledger), then orchestrator finish\(ledger)"
+      ]
+    case .finishing:
+      return ["finish was cut off. Next: orchestrator finish\(ledger)"]
+    case .finished:
+      return ["Finished and sealed. For the record: orchestrator report\(ledger)"]
+    }
+  }
+
+  private static func whileAtWork(_ slugs: [String], _ ledger: String) -> [String] {
+    guard let first = slugs.first else { return [] }
+    return [
+      "The others go on without \(named(slugs)). Details: "
+        + "orchestrator status\(ledger) --engine \(first)"
+    ]
+  }
+
+  private static func failure(_ slugs: [String], resume: String, _ ledger: String) -> [String] {
+    guard let first = slugs.first else { return ["Repair what is said above, then: \(resume)"] }
+    return [
+      "Repair what is said above of \(named(slugs)), then: \(resume)",
+      "Details: orchestrator status\(ledger) --engine \(first)",
+    ]
+  }
+
+  private static func named(_ slugs: [String]) -> String {
+    let shown = slugs.prefix(5).joined(separator: ", ")
+    return slugs.count > 5 ? shown + " and \(Figures.count(slugs.count - 5)) more" : shown
+  }
+}

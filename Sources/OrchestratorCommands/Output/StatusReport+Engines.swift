@@ -1,0 +1,93 @@
+import Foundation
+import JobModel
+import Ledger
+
+extension StatusReport {
+  /// Beyond so many, the engines of a state that needs nobody's attention share one line.
+  static let listedMax = 20
+
+  /// The table of engines. Those at work or in trouble have a line each, whatever their number.
+  func engineLines(_ options: TextOptions) -> [StyledLine] {
+    let groups = Dictionary(grouping: engines, by: \.engine.state)
+    let summed =
+      options.listsAll ? [] : Self.quiet.filter { groups[$0, default: []].count > Self.listedMax }
+    let listed = engines.filter { !summed.contains($0.engine.state) }
+    let table = TextTable(
+      columns: Self.columns, rows: listed.map { $0.row(columns: options.columns) })
+    let sums = summed.map { $0.summary(of: groups[$0, default: []]) }
+    guard !sums.isEmpty else { return table.lines(columns: options.columns) }
+    return table.lines(columns: options.columns) + sums
+      + [StyledLine("--all lists each of them", .quiet)]
+  }
+
+  private static let quiet: [EngineState] = [.pending, .done, .skipped]
+
+  private static let columns = [
+    TextTable.Column(title: "engine", sacrifice: 1, columnsMin: 12),
+    TextTable.Column(title: "name", sacrifice: 0, columnsMin: 6, isOptional: true),
+    TextTable.Column(title: "state"),
+    TextTable.Column(title: "phase"),
+    TextTable.Column(title: "rows", isRight: true),
+    TextTable.Column(title: "%", isRight: true),
+    TextTable.Column(title: "MB/s", isRight: true),
+    TextTable.Column(title: "retries", isRight: true),
+    TextTable.Column(title: "warnings", isRight: true),
+  ]
+}
+
+extension EngineStatus {
+  fileprivate func row(columns: Int) -> TextTable.Row {
+    let isDone = engine.state == .done
+    let rows =
+      isDone ? Figures.count(rowsDone) : Figures.count(rowsDone) + "/" + Figures.count(rowsTotal)
+    return TextTable.Row(
+      cells: [
+        engine.slug, engine.name, engine.state.rawValue,
+        engine.state == .running || engine.state == .failed
+          ? phase?.rawValue ?? Figures.unknown : Figures.unknown,
+        engine.state == .skipped ? Figures.unknown : rows,
+        engine.state == .skipped
+          ? Figures.unknown : Figures.percent(rowsDone, of: rowsTotal, isDone: isDone),
+        bytesPerSecond > 0 ? Figures.megabytes(bytesPerSecond) : Figures.unknown,
+        retries > 0 ? Figures.count(retries) : Figures.unknown,
+        warnings > 0 ? Figures.count(warnings) : Figures.unknown,
+      ],
+      tints: [
+        2: engine.state.tint, 7: retries > 0 ? .attention : .quiet,
+        8: warnings > 0 ? .attention : .quiet,
+      ],
+      below: reasonLines(columns))
+  }
+
+  /// Why it stands as it does, where that needs saying.
+  func reasonLines(_ columns: Int) -> [StyledLine] {
+    guard let reason = engine.reason else { return [] }
+    if let lastFailure, lastFailure.message == reason { return lastFailure.lines(columns) }
+    let tint: Tint = engine.state == .skipped ? .quiet : .bad
+    return StyledLine.wrapped(reason, tint, columns: columns, indent: 4)
+  }
+}
+
+extension EngineState {
+  var tint: Tint {
+    switch self {
+    case .pending, .skipped: .quiet
+    case .running: .strong
+    case .done: .good
+    case .failed: .bad
+    case .drifted: .attention
+    }
+  }
+
+  fileprivate func summary(of engines: [EngineStatus]) -> StyledLine {
+    let rows = engines.map { self == .done ? $0.rowsDone : $0.rowsTotal }.reduce(0, +)
+    let bytes = engines.map { self == .done ? $0.bytesDone : $0.bytesTotal }.reduce(0, +)
+    let retries = engines.map(\.retries).reduce(0, +)
+    let warnings = engines.map(\.warnings).reduce(0, +)
+    var text = "  \(Figures.count(engines.count, "engine"))"
+    if self != .skipped { text += ", \(Figures.count(rows, "row")), \(Figures.bytes(bytes))" }
+    if retries > 0 { text += ", " + Figures.count(retries, "retry", plural: "retries") }
+    if warnings > 0 { text += ", \(Figures.count(warnings, "warning"))" }
+    return StyledLine(rawValue, tint) + StyledLine(text)
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import JobModel
+import Ledger
+
+extension StatusReport {
+  /// What a person reads: how the run stands, its engines, and what to do next.
+  struct TextOptions: Sendable {
+    var columns = Terminal.pipeColumns
+    /// Every engine in a line of its own.
+    var listsAll = false
+    /// What has to be said to every command so that it finds this ledger; empty if nothing.
+    var ledgerArgument = ""
+    /// As high as the screen; engines give way. Nil: as long as it gets.
+    var linesMax: Int?
+  }
+
+  func lines(_ options: TextOptions) -> [StyledLine] {
+    let above = header + [StyledLine()]
+    let parts = [
+      controlPlaneLines(options), buildLines(options), warningLines(options),
+      NextStep.lines(self, options),
+    ]
+    let below = parts.filter { !$0.isEmpty }.flatMap { [StyledLine()] + $0 }
+    let engines = engineLines(options)
+    guard let linesMax = options.linesMax, above.count + engines.count + below.count > linesMax
+    else { return above + engines + below }
+    let room = max(2, linesMax - above.count - below.count - 1)
+    let hidden = max(0, engines.count - room)
+    let more = StyledLine(
+      "… \(Figures.count(hidden, "more line")): orchestrator status\(options.ledgerArgument)",
+      .quiet)
+    return above + engines.prefix(room) + (hidden > 0 ? [more] : []) + below
+  }
+
+  // MARK: The run
+
+  private var header: [StyledLine] {
+    let run = snapshot.run
+    let id = String(run.identity.id.uuidString.lowercased().prefix(8))
+    let first =
+      StyledLine("run \(id)  ", .strong) + StyledLine(run.state.rawValue, run.state.tint)
+      + StyledLine("  ·  " + processPhrase)
+    let times =
+      "began \(Figures.moment(run.createdAt)), elapsed \(Figures.time(elapsed)), "
+      + "at work \(Figures.time(run.worked))"
+    return [first, StyledLine(times, .quiet), StyledLine()] + totals.lines(snapshot, timeLeft)
+  }
+
+  private var processPhrase: String {
+    if let process {
+      // Who holds the lock is known a moment after it is held.
+      let name = process.host.isEmpty ? "a process" : "process \(process.pid) on \(process.host)"
+      return name + " is at work"
+    }
+    let silence = snapshot.takenAt.timeIntervalSince(snapshot.run.seenAt)
+    return "no process is at work (last sign of life \(Figures.time(.seconds(silence))) ago)"
+  }
+
+  private func controlPlaneLines(_ options: TextOptions) -> [StyledLine] {
+    guard !snapshot.controlPlane.isEmpty else { return [] }
+    let jobs = snapshot.controlPlane.map { "\($0.job.name) \($0.state.rawValue)" }
+    let failures = snapshot.controlPlane.filter { $0.state == .failed }.compactMap(\.failure)
+    return [StyledLine("control plane: " + jobs.joined(separator: ", "))]
+      + failures.flatMap { $0.lines(options.columns) }
+  }
+
+  private func buildLines(_ options: TextOptions) -> [StyledLine] {
+    let table = TextTable(
+      columns: [
+        TextTable.Column(title: "index build", sacrifice: 1, columnsMin: 20),
+        TextTable.Column(title: "phase", sacrifice: 0, columnsMin: 10),
+        TextTable.Column(title: "%", isRight: true),
+        TextTable.Column(title: "for", isRight: true),
+      ],
+      rows: snapshot.builds.map { build in
+        TextTable.Row(cells: [
+          build.job.name.description, build.progress?.phase ?? Figures.unknown,
+          Figures.percent(build.progress?.percent),
+          build.elapsed(at: snapshot.takenAt).map(Figures.time) ?? Figures.unknown,
+        ])
+      })
+    return table.lines(columns: options.columns)
+  }
+
+  private func warningLines(_ options: TextOptions) -> [StyledLine] {
+    let rules = Dictionary(grouping: warnings, by: \.rule).mapValues {
+      $0.map(\.count).reduce(0, +)
+    }
+    var lines: [StyledLine] = []
+    if !rules.isEmpty {
+      let counts = rules.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.count($0.value))" }
+      lines = StyledLine.wrapped(
+        "warnings by rule: " + counts.joined(separator: ", "), .attention,
+        columns: options.columns, indent: 0)
+    }
+    if snapshot.rejectedRows > 0 {
+      let rows = Figures.count(snapshot.rejectedRows, "row")
+      lines.append(StyledLine("set aside: \(rows) that the target refuses", .attention))
+    }
+    return lines
+  }
+}
+
+extension JobRecord {
+  /// How long it has been running; nil where nobody knows since when.
+  func elapsed(at time: Date) -> Duration? {
+    startedAt.map { .seconds(max(0, (finishedAt ?? time).timeIntervalSince($0))) }
+  }
+}
+
+extension RecordedFailure {
+  /// The error and what to do about it, indented, whole.
+  func lines(_ columns: Int) -> [StyledLine] {
+    let code = sqlState.map { message.contains($0) ? "" : " (SQLSTATE \($0))" } ?? ""
+    return StyledLine.wrapped(message + code, .bad, columns: columns, indent: 4)
+      + StyledLine.wrapped(hint ?? "", .plain, columns: columns, indent: 4)
+  }
+}
+
+extension StyledLine {
+  /// `text` in as many lines as it takes, all of them, or all but the first, indented.
+  static func wrapped(
+    _ text: String, _ tint: Tint, columns: Int, indent: Int
+  ) -> [StyledLine] {
+    let blanks = String(repeating: " ", count: indent)
+    return text.wrapped(to: max(20, columns - indent)).map { StyledLine(blanks + $0, tint) }
+  }
+}
+
+extension RunState {
+  var tint: Tint {
+    switch self {
+    case .planning, .running: .strong
+    case .interrupted, .finishing: .attention
+    case .failed: .bad
+    case .complete, .finished: .good
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import JobModel
+import Ledger
+
+/// What `status` knows: one value with a text and a JSON face.
+struct StatusReport: Sendable {
+  var snapshot: LedgerSnapshot
+  /// Who is at work on the ledger right now; nil: nobody.
+  var process: LedgerLock.Holder?
+  var warnings: [WarningGroup]
+
+  /// Reads the ledger at `path`, which `ledger` has open.
+  static func read(_ ledger: Ledger) async throws -> StatusReport {
+    StatusReport(
+      snapshot: try await ledger.snapshot(), process: LedgerLock.holder(path: ledger.path),
+      warnings: WarningGroup.groups(of: try await ledger.warnings()))
+  }
+
+  /// From the run's beginning until now, or until the last sign of life where nobody is at work.
+  var elapsed: Duration {
+    let end = process == nil ? snapshot.run.seenAt : snapshot.takenAt
+    return .seconds(max(0, end.timeIntervalSince(snapshot.run.createdAt)))
+  }
+
+  /// Nil where it is not known, and where nobody is at work.
+  var timeLeft: Duration? {
+    process == nil ? nil : TimeEstimate.timeLeft(snapshot)
+  }
+
+  var totals: RunTotals { RunTotals(snapshot) }
+
+  /// In the order of what a person has to look at first.
+  var engines: [EngineStatus] {
+    Self.order.flatMap { state in snapshot.engines.filter { $0.engine.state == state } }
+  }
+
+  private static let order: [EngineState] = [
+    .running, .failed, .drifted, .pending, .done, .skipped,
+  ]
+}
+
+/// The run in a few numbers; two that are equal say that nothing has happened between.
+struct RunTotals: Hashable, Sendable {
+  var state: RunState
+  var engines: [EngineState: Int]
+  var enginesTotal: Int
+  var jobsDone: Int
+  var jobsTotal: Int
+  /// Of jobs planned so far: an engine's builds are known once its space is there.
+  var indexesBuilt: Int
+  var indexesTotal: Int
+  var rowsDone: Int
+  var rowsTotal: Int
+  var bytesDone: Int
+  var bytesTotal: Int
+  var retries: Int
+  var warnings: Int
+  /// Every engine's copies and builds are in the plan: what is done of them may be all.
+  var isPlanned: Bool
+
+  init(_ snapshot: LedgerSnapshot) {
+    let kinds = snapshot.kinds
+    state = snapshot.run.state
+    engines = Dictionary(grouping: snapshot.engines, by: \.engine.state).mapValues(\.count)
+    enginesTotal = snapshot.engines.count - (engines[.skipped] ?? 0)
+    jobsDone = kinds.values.map(\.jobsDone).reduce(0, +)
+    jobsTotal = kinds.values.map(\.jobs).reduce(0, +)
+    indexesBuilt = kinds[.index]?.jobsDone ?? 0
+    indexesTotal = kinds[.index]?.jobs ?? 0
+    rowsDone = snapshot.rowsDone
+    rowsTotal = snapshot.rowsTotal
+    bytesDone = snapshot.bytesDone
+    bytesTotal = snapshot.bytesTotal
+    retries = snapshot.controlPlane.map { max(0, $0.attempts - 1) }.reduce(snapshot.retries, +)
+    warnings = snapshot.warnings
+    isPlanned = enginesTotal > 0 && !snapshot.engines.contains { $0.lacksPlan }
+  }
+
+  var enginesDone: Int { engines[.done] ?? 0 }
+
+  /// Every engine is published.
+  var isDone: Bool { enginesDone == enginesTotal && enginesTotal > 0 }
+
+  /// Every memory is there.
+  var areRowsDone: Bool { isDone || rowsDone == rowsTotal && isPlanned }
+
+  /// Every index is built.
+  var areIndexesDone: Bool { isDone || indexesBuilt == indexesTotal && isPlanned }
+}
+
+extension EngineStatus {
+  /// Its copies and builds come into the plan once its space is there.
+  var lacksPlan: Bool {
+    switch engine.state {
+    case .done, .skipped: false
+    case .pending, .running, .failed, .drifted: jobsTotal == 0 || phase == .space
+    }
+  }
+}
+
+/// The warnings of one rule and engine.
+struct WarningGroup: Hashable, Sendable {
+  var rule: String
+  /// Nil for the control plane.
+  var engine: String?
+  var count: Int
+  /// The first of them.
+  var example: String
+
+  /// By rule, then engine, the control plane first.
+  static func groups(of warnings: [MigrationWarning]) -> [WarningGroup] {
+    struct Key: Hashable {
+      var rule: String
+      var engine: String?
+    }
+    return Dictionary(grouping: warnings) { Key(rule: $0.rule, engine: $0.engine) }
+      .map { key, found in
+        WarningGroup(
+          rule: key.rule, engine: key.engine, count: found.count, example: found[0].message)
+      }
+      .sorted { ($0.rule, $0.engine ?? "") < ($1.rule, $1.engine ?? "") }
+  }
+}

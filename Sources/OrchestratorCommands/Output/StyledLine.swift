@@ -1,0 +1,50 @@
+/// One line of output, laid out before it is coloured, so that colours never count as columns.
+///
+/// Its text is made printable: names and error messages come from databases, and must not move the
+/// operator's cursor.
+struct StyledLine: Hashable, Sendable {
+  private var spans: [Span]
+
+  private struct Span: Hashable, Sendable {
+    var text: String
+    var tint: Tint
+  }
+
+  init(_ text: String = "", _ tint: Tint = .plain) {
+    spans = text.isEmpty ? [] : [Span(text: text.printable, tint: tint)]
+  }
+
+  /// Without colours, and not cut.
+  var plain: String { spans.map(\.text).joined() }
+
+  var columns: Int { plain.columns }
+
+  static func + (left: StyledLine, right: StyledLine) -> StyledLine {
+    var sum = left
+    sum.spans += right.spans
+    return sum
+  }
+
+  static func += (left: inout StyledLine, right: StyledLine) {
+    left.spans += right.spans
+  }
+
+  /// Cut to `columns`, with `…` for the rest, and coloured.
+  func rendered(columns: Int, style: Style) -> String {
+    let isCut = self.columns > columns
+    var left = isCut ? columns - 1 : columns
+    var text = ""
+    for span in spans where left > 0 {
+      text += style.paint(span.text.beginning(in: left), span.tint)
+      left -= span.text.columns
+    }
+    return isCut ? text + "…" : text
+  }
+}
+
+extension [StyledLine] {
+  /// The lines as they are printed.
+  func rendered(columns: Int, style: Style) -> [String] {
+    map { $0.rendered(columns: columns, style: style) }
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Glibc
+
+/// Where output goes: its size, and whether a person looks at it.
+struct Terminal: Hashable, Sendable {
+  var isTerminal: Bool
+  var columns: Int
+  /// Nil where there is no screen that could be too small.
+  var rows: Int?
+
+  /// Of text that goes into a pipe or a file.
+  static let pipeColumns = 100
+
+  /// Standard output as it is now; a window may change its size at any time.
+  static func standardOutput(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Terminal {
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    var size = winsize()
+    let isKnown =
+      isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let asked = environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
+    return Terminal(
+      isTerminal: isTerminal,
+      columns: max(40, asked ?? (isKnown ? Int(size.ws_col) : pipeColumns)),
+      rows: isKnown && size.ws_row > 0 ? Int(size.ws_row) : nil)
+  }
+
+  /// Writes to standard output at once and in one piece, as far as the system allows. A reader that
+  /// went away ends nothing here: the run goes on.
+  static func write(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  }
+}
