@@ -92,7 +92,8 @@ let package = Package(
       name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging], swiftSettings: strict),
+      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],
+      swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests",
       dependencies: ["JobModel", "Ledger", "OrchestratorCommands"],
