@@ -52,7 +52,10 @@ final class Session {
   /// the server's message, in a form of its own that no language setting changes.
   private func connectFailure() -> PostgresError {
     let message = lastMessage
-    guard let match = message.firstMatch(of: /:\s+([0-9A-Z]{5}): ([^;]*)/) else {
+    // Every SQLSTATE has a digit; the severity before it has none.
+    guard let match = message.firstMatch(of: /:\s+([A-Z]*[0-9][0-9A-Z]*): ([^;]*)/),
+      match.1.count == 5
+    else {
       return PostgresError(kind: .connect, message: message)
     }
     return PostgresError(
