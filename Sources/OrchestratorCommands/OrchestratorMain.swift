@@ -19,6 +19,7 @@ struct Orchestrator: AsyncParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       StartCommand.self, ResumeCommand.self, StatusCommand.self, ResetCommand.self,
+      VerifyCommand.self,
     ])
 }
 
