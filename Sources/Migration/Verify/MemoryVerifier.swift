@@ -69,5 +69,5 @@ struct MemoryVerifier: Sendable {
 
   /// About two ranges of the default size: a batch that is lost is soon done again.
   private static let batchBytes = 16 << 20
-  private static let batchRanges = 50
+  private static let batchRanges = 20
 }

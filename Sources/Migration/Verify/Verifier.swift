@@ -108,8 +108,9 @@ package struct Verifier: Sendable {
     }
   }
 
-  /// Engines of one statement: long enough to hide the round trips, short enough for the planner.
-  private static let engineBatch = 50
+  /// Engines of one statement: enough to hide the round trips, and a statement locks all their tables
+  /// and indexes at once.
+  private static let engineBatch = 20
 
   /// R4: one agent for each owner and name, however many rosters it is on.
   private func verifyAgents(
