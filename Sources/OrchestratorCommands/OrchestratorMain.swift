@@ -18,8 +18,8 @@ struct Orchestrator: AsyncParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      StartCommand.self, ResumeCommand.self, StatusCommand.self, ResetCommand.self,
-      ProvisionCommand.self,
+      StartCommand.self, ResumeCommand.self, StatusCommand.self, VerifyCommand.self,
+      ResetCommand.self, ProvisionCommand.self,
     ])
 }
 

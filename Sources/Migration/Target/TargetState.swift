@@ -160,7 +160,8 @@ package struct TargetState: Sendable {
 }
 
 extension Fact {
-  init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
+  /// A fact as it is stored, its value in JSON.
+  package init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
     self.engine = engine
     self.kind = kind
     self.key = key

@@ -22,6 +22,11 @@ package struct ExtensionSchemas: Hashable, Sendable {
   package var ltree: String
   package var vector: String
 
+  package init(ltree: String, vector: String) {
+    self.ltree = ltree
+    self.vector = vector
+  }
+
   /// Reads them from the catalog; one round trip.
   package init(of connection: PostgresConnection) async throws(PostgresError) {
     var schemas: [String: String] = [:]

@@ -1,0 +1,90 @@
+import Foundation
+import PostgresLink
+import Synchronization
+
+/// Two sessions that only read, one with the engines' database and one with the target.
+struct VerifyLane: Sendable {
+  let shard: PostgresConnection
+  let target: PostgresConnection
+}
+
+/// Opens the sessions of a verification: read-only also with the target, and under names of their own,
+/// so that a run that is resumed meanwhile does not take them for leftovers.
+package struct VerifySessions: Sendable {
+  let databases: DatabaseSettings
+  let run: UUID
+  let owner: String?
+  let stop: StopSignal
+
+  package init(databases: DatabaseSettings, run: UUID, owner: String?, stop: StopSignal) {
+    self.databases = databases
+    self.run = run
+    self.owner = owner
+    self.stop = stop
+  }
+
+  package func accounts() async throws(PostgresError) -> PostgresConnection {
+    try await open(databases.accounts, "accounts")
+  }
+
+  package func shard(_ lane: Int) async throws(PostgresError) -> PostgresConnection {
+    try await open(databases.shard, "shard-\(lane)")
+  }
+
+  /// Acts as the owner of what was migrated.
+  package func target(_ lane: Int) async throws(PostgresError) -> PostgresConnection {
+    let connection = try await open(databases.target, "target-\(lane)")
+    if let owner { try await connection.script("set role \(quoteIdentifier(owner))") }
+    return connection
+  }
+
+  func lanes(_ count: Int) async throws(PostgresError) -> [VerifyLane] {
+    var lanes: [VerifyLane] = []
+    for number in 1...count {
+      lanes.append(VerifyLane(shard: try await shard(number), target: try await target(number)))
+    }
+    return lanes
+  }
+
+  private func open(
+    _ settings: ConnectionSettings, _ lane: String
+  ) async throws(PostgresError) -> PostgresConnection {
+    let tail = run.uuidString.lowercased().suffix(12)
+    return try await PostgresConnection.open(
+      settings, side: .source, applicationName: "orc-verify/\(tail)/\(lane)", stop: stop)
+  }
+}
+
+/// Runs `body` for every item, one at a time on each lane; the first error ends all.
+func spread<Item: Sendable, Value: Sendable>(
+  _ items: [Item], over lanes: [VerifyLane],
+  _ body: @escaping @Sendable (VerifyLane, Item) async throws -> Value
+) async throws -> [Value] {
+  let queue = WorkQueue(items)
+  return try await withThrowingTaskGroup(of: [Value].self) { group in
+    for lane in lanes {
+      group.addTask {
+        var values: [Value] = []
+        while let item = queue.next() {
+          try Task.checkCancellation()
+          values.append(try await body(lane, item))
+        }
+        return values
+      }
+    }
+    return try await group.reduce(into: []) { $0 += $1 }
+  }
+}
+
+/// Hands out items in their order.
+private final class WorkQueue<Item: Sendable>: Sendable {
+  private let rest: Mutex<ArraySlice<Item>>
+
+  init(_ items: [Item]) {
+    rest = Mutex(items[...])
+  }
+
+  func next() -> Item? {
+    rest.withLock { $0.popFirst() }
+  }
+}
