@@ -18,7 +18,8 @@ struct Orchestrator: AsyncParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      StartCommand.self, ResumeCommand.self, StatusCommand.self, ResetCommand.self,
+      SurveyCommand.self, StartCommand.self, ResumeCommand.self, StatusCommand.self,
+      ResetCommand.self,
     ])
 }
 

@@ -65,9 +65,9 @@ struct AccountsReader {
     return sessions
   }
 
-  func members(org: UUID) async throws(PostgresError) -> [OldOrgMember] {
+  func members(of orgs: [UUID]) async throws(PostgresError) -> [OldOrgMember] {
     var members: [OldOrgMember] = []
-    for row in try await connection.query(SQL.accountsOrgMembers, [.uuid(org)]) {
+    for row in try await connection.query(SQL.accountsOrgMembers, [.uuidArray(orgs)]) {
       members.append(
         OldOrgMember(
           orgID: try row.uuid("org_id"), identityID: try row.uuid("identity_id"),
@@ -76,9 +76,9 @@ struct AccountsReader {
     return members
   }
 
-  func invitations(org: UUID) async throws(PostgresError) -> [OldInvitation] {
+  func invitations(of orgs: [UUID]) async throws(PostgresError) -> [OldInvitation] {
     var invitations: [OldInvitation] = []
-    for row in try await connection.query(SQL.accountsInvitations, [.uuid(org)]) {
+    for row in try await connection.query(SQL.accountsInvitations, [.uuidArray(orgs)]) {
       invitations.append(
         OldInvitation(
           id: try row.uuid("id"), orgID: try row.uuid("org_id"), email: try row.text("email"),

@@ -13,15 +13,15 @@ struct RosterReader {
     let control = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
       let reader = AccountsReader(connection: accounts)
       return (
-        members: try await reader.members(org: org), identities: try await reader.identityIDs(),
-        invitations: try await reader.invitations(org: org)
+        members: try await reader.members(of: [org]), identities: try await reader.identityIDs(),
+        invitations: try await reader.invitations(of: [org])
       )
     }
     let access = try await shard.inSourceSnapshot { shard throws(PostgresError) in
-      try await ShardReader(connection: shard, schema: engine.schema).access()
+      try await ShardReader(connection: shard).access(of: [engine.schema])
     }
     return RosterSource(
       engine: engine.engine, members: control.members, identities: control.identities,
-      access: access, invitations: control.invitations)
+      access: access[engine.schema] ?? OldAccess(), invitations: control.invitations)
   }
 }

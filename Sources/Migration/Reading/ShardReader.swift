@@ -3,24 +3,33 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Reads one engine's schema in DB_SHARD; every call in a snapshot that the caller holds.
+/// Reads engines' schemas in DB_SHARD; every call in a snapshot that the caller holds.
 struct ShardReader {
   let connection: PostgresConnection
-  let schema: String
 
-  func access() async throws(PostgresError) -> OldAccess {
-    OldAccess(
-      users: try await users(), owners: try await owners(), grants: try await grants(),
-      memberships: try await memberships())
+  /// The access control of every one of the schemas, by name, in one round trip.
+  func access(of schemas: [String]) async throws(PostgresError) -> [String: OldAccess] {
+    let statements = [
+      SQL.shardUsers, SQL.shardTreeOwners, SQL.shardTreeGrants, SQL.shardRoleMemberships,
+    ]
+    let script = schemas.flatMap { schema in
+      statements.map { fillVariables($0, ["schema": schema]) }
+    }
+    guard !script.isEmpty else { return [:] }
+    let results = try await connection.script(script.joined(separator: ";\n"))
+    var access: [String: OldAccess] = [:]
+    for (index, schema) in schemas.enumerated() {
+      let first = index * statements.count
+      access[schema] = OldAccess(
+        users: try users(results[first]), owners: try owners(results[first + 1]),
+        grants: try grants(results[first + 2]), memberships: try memberships(results[first + 3]))
+    }
+    return access
   }
 
-  private func rows(_ sql: String) async throws(PostgresError) -> [SQLRow] {
-    try await connection.query(fillVariables(sql, ["schema": schema]))
-  }
-
-  private func users() async throws(PostgresError) -> [OldUser] {
+  private func users(_ rows: [SQLRow]) throws(PostgresError) -> [OldUser] {
     var users: [OldUser] = []
-    for row in try await rows(SQL.shardUsers) {
+    for row in rows {
       let name = FoldedText(try row.text("name"), key: try row.text("name_key"))
       users.append(
         OldUser(
@@ -30,18 +39,18 @@ struct ShardReader {
     return users
   }
 
-  private func owners() async throws(PostgresError) -> [OldTreeOwner] {
+  private func owners(_ rows: [SQLRow]) throws(PostgresError) -> [OldTreeOwner] {
     var owners: [OldTreeOwner] = []
-    for row in try await rows(SQL.shardTreeOwners) {
+    for row in rows {
       owners.append(
         OldTreeOwner(path: TreePath(try row.text("tree_path")), userID: try row.uuid("user_id")))
     }
     return owners
   }
 
-  private func grants() async throws(PostgresError) -> [OldTreeGrant] {
+  private func grants(_ rows: [SQLRow]) throws(PostgresError) -> [OldTreeGrant] {
     var grants: [OldTreeGrant] = []
-    for row in try await rows(SQL.shardTreeGrants) {
+    for row in rows {
       grants.append(
         OldTreeGrant(
           id: try row.uuid("id"), userID: try row.uuid("user_id"),
@@ -52,9 +61,9 @@ struct ShardReader {
     return grants
   }
 
-  private func memberships() async throws(PostgresError) -> [OldRoleMembership] {
+  private func memberships(_ rows: [SQLRow]) throws(PostgresError) -> [OldRoleMembership] {
     var memberships: [OldRoleMembership] = []
-    for row in try await rows(SQL.shardRoleMemberships) {
+    for row in rows {
       memberships.append(
         OldRoleMembership(
           roleID: try row.uuid("role_id"), memberID: try row.uuid("member_id"),
