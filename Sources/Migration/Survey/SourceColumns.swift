@@ -111,8 +111,24 @@ extension SourceColumns {
   }
 }
 
+extension SourceColumns {
+  /// What is wrong with the schema `accounts`.
+  static func accountsGaps(
+    on source: PostgresConnection
+  ) async throws(PostgresError) -> [SourceGap] {
+    let schemas = try await source.query(
+      "select from pg_catalog.pg_namespace where nspname = 'accounts'")
+    guard !schemas.isEmpty else {
+      return [
+        SourceGap(schema: "accounts", problem: .missing, message: "there is no such schema")
+      ]
+    }
+    return try await accounts.gaps(in: ["accounts"], on: source)
+  }
+}
+
 extension SourceGap {
-  init(_ row: SQLRow) throws(PostgresError) {
+  fileprivate init(_ row: SQLRow) throws(PostgresError) {
     guard let problem = Problem(rawValue: try row.text("problem")) else {
       throw PostgresError(kind: .protocolViolation, message: "a problem of an unknown kind")
     }

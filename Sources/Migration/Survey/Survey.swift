@@ -19,12 +19,11 @@ package struct Survey {
       findings: [])
     report.findings = databaseFindings(report)
     let gaps = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-      try await SourceColumns.accounts.gaps(in: ["accounts"], on: accounts)
+      try await SourceColumns.accountsGaps(on: accounts)
         + SourceColumns.orgs.gaps(in: ["accounts"], on: accounts)
     }
-    let isThere = try await hasAccounts()
-    report.findings += isThere ? gaps.map { SurveyFinding($0, engine: nil) } : [.noAccounts]
-    if isThere, gaps.isEmpty {
+    report.findings += gaps.map { SurveyFinding($0, engine: nil) }
+    if gaps.isEmpty {
       let control = try await readControlPlane()
       report.controlPlane = control.counts
       report.findings += control.findings
@@ -34,12 +33,6 @@ package struct Survey {
     }
     report.findings = report.findings.inOrder()
     return report
-  }
-
-  private func hasAccounts() async throws(PostgresError) -> Bool {
-    let rows = try await accounts.query(
-      "select from pg_catalog.pg_namespace where nspname = 'accounts'")
-    return !rows.isEmpty
   }
 
   private func readControlPlane() async throws(PostgresError) -> SurveyedAccounts {
@@ -75,10 +68,6 @@ package struct Survey {
 }
 
 extension SurveyFinding {
-  fileprivate static let noAccounts = SurveyFinding(
-    rule: "source", .blocking, message: "the identities' database has no schema accounts", ids: [],
-    remedy: "Check the connection settings: it is the old app's DB_ACCOUNTS.")
-
   /// The old schema is not as it must be, or may not be read.
   init(_ gap: SourceGap, engine: String?) {
     self.init(

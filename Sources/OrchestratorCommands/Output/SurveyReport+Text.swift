@@ -138,11 +138,12 @@ private struct FindingGroup {
     guard let first = findings.first else { return [] }
     let count = findings.reduce(0) { $0 + $1.count }
     let counted = count > 1 ? " (\(Figures.count(count)))" : ""
-    let head = "\(first.severity.mark) \(first.rule)  \(first.message)\(counted)"
-    return StyledLine.wrapped(head, first.severity.tint, columns: columns - 2, indent: 2)
-      + StyledLine.wrapped(place, .quiet, columns: columns, indent: 6)
+    let head = "\(first.rule)  \(first.message)\(counted)"
+    return StyledLine.marked(
+      first.severity.mark, head, first.severity.tint, columns: columns)
+      + StyledLine.wrapped(place, .quiet, columns: columns, indent: 4)
       + StyledLine.wrapped(
-        first.remedy.map { "→ \($0)" } ?? "", .plain, columns: columns, indent: 6)
+        first.remedy.map { "→ \($0)" } ?? "", .plain, columns: columns, indent: 4)
   }
 
   /// Where: the engine and its first rows, or the first engines.
