@@ -18,7 +18,8 @@ struct Orchestrator: AsyncParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      SurveyCommand.self, PreflightCommand.self, StartCommand.self, ResumeCommand.self,
+      SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
+      ResumeCommand.self,
       StatusCommand.self,
       ResetCommand.self,
     ])

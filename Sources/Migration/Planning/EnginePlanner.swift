@@ -81,6 +81,18 @@ func memoryDimensions(
   return dimensions
 }
 
+/// E4: the slugs of active engines of whose org nobody could be the space's admin.
+func enginesWithoutAdmin(
+  on accounts: PostgresConnection
+) async throws(PostgresError) -> Set<String> {
+  let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+    try await accounts.query(SQL.accountsEnginesWithoutAdmin)
+  }
+  var slugs: Set<String> = []
+  for row in rows { slugs.insert(try row.text("slug")) }
+  return slugs
+}
+
 /// The jobs that are planned before any engine is looked at; each space job plans the rest of its
 /// engine.
 package enum BasePlan {

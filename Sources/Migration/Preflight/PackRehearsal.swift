@@ -21,6 +21,7 @@ struct PackRehearsal {
   struct Outcome: Sendable {
     /// With their versions.
     var extensions: [String]
+    /// Those that a run drops for the load and builds again.
     var indexes: [SpaceShape: [MemoryIndex]]
     /// Shapes that the pack, or the server, has no space for.
     var refusals: [SpaceShape: PackError]
@@ -72,9 +73,12 @@ struct PackRehearsal {
     let values = try PackValues.space(
       slug: Self.slug, language: shape.language, dimensions: shape.dimensions)
     try await runner.run(part: .space, schema: Self.schema, values: values, on: target)
+    let isPlain =
+      try await target.query(SQL.targetMemoryTable, [.text(Self.schema)])
+      .first?.boolean("is_plain") ?? false
     let indexes = try await memoryIndexes(of: Self.schema, on: target)
     try await target.script("rollback to savepoint space")
-    return indexes
+    return indexes.filter { isPlain && $0.isCarried }
   }
 
   private func extensions() async throws(PostgresError) -> [String] {

@@ -55,14 +55,7 @@ extension Preflight {
     _ engines: [OldEngine]
   ) async throws(PostgresError) -> PreflightCheck {
     let title = "every engine has an owner or admin (E4)"
-    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-      try await accounts.query(SQL.accountsEnginesWithoutAdmin)
-    }
-    let chosen = Set(engines.map(\.slug))
-    var without: [String] = []
-    for row in rows where chosen.contains(try row.text("slug")) {
-      without.append(try row.text("slug"))
-    }
+    let without = try await enginesWithoutAdmin(on: accounts).intersection(engines.map(\.slug))
     guard without.isEmpty else {
       return PreflightCheck(
         title, warning: "\(without.count) have none and would fail: \(some(without.sorted()))",
