@@ -10,6 +10,9 @@ let sourceSnapshot = """
 
 extension PostgresConnection {
   /// Runs `body` in one read-only snapshot of a source.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   nonisolated func inSourceSnapshot<Value: Sendable>(
     _ body: (PostgresConnection) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {
