@@ -49,10 +49,11 @@ final class Session {
   }
 
   /// libpq has no field for the code of a refused login: with verbose errors it prints it in front of
-  /// the server's message, in a form of its own that no language setting changes.
+  /// the server's message, in a form of its own that no language setting changes. The two spaces tell it
+  /// from the severity before it, which is often five letters, too.
   private func connectFailure() -> PostgresError {
     let message = lastMessage
-    guard let match = message.firstMatch(of: /:\s+([0-9A-Z]{5}): ([^;]*)/) else {
+    guard let match = message.firstMatch(of: /: {2}([0-9A-Z]{5}): ([^;]*)/) else {
       return PostgresError(kind: .connect, message: message)
     }
     return PostgresError(
