@@ -92,14 +92,16 @@ let package = Package(
       name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging], swiftSettings: strict),
+      name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],
+      swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests",
       dependencies: ["JobModel", "Ledger", "OrchestratorCommands"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LocalServers", "SourceFixtures", "PostgresLink", "Ledger"],
-      path: "Tests/EndToEnd", swiftSettings: strict),
+      dependencies: ["orchestrator", "JobModel", "Ledger", "LocalServers", "SourceFixtures"],
+      path: "Tests/EndToEnd", exclude: ["SQL"], swiftSettings: strict,
+      plugins: ["EmbedTextPlugin"]),
   ]
 )
