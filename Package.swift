@@ -100,7 +100,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["orchestrator", "JobModel", "Ledger", "LocalServers", "SourceFixtures"],
+      dependencies: [
+        "orchestrator", "JobModel", "Ledger", "LocalServers", "PostgresLink", "SchemaPack",
+        "SourceFixtures",
+      ],
       path: "Tests/EndToEnd", exclude: ["SQL"], swiftSettings: strict,
       plugins: ["EmbedTextPlugin"]),
   ]

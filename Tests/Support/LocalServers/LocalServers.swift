@@ -18,12 +18,6 @@ package struct LocalServers: Sendable {
   package let shard: LocalCluster
   package let target: LocalCluster
 
-  package init(accounts: LocalCluster, shard: LocalCluster, target: LocalCluster) {
-    self.accounts = accounts
-    self.shard = shard
-    self.target = target
-  }
-
   package var all: [LocalCluster] { [accounts, shard, target] }
 
   /// Any three clusters, where a test brings one of its own.
