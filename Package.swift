@@ -89,14 +89,19 @@ let package = Package(
       exclude: ["Packs"], swiftSettings: strict),
     .testTarget(name: "MappingTests", dependencies: ["Mapping"], swiftSettings: strict),
     .testTarget(
-      name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
+      name: "MigrationTests",
+      dependencies: [
+        "Mapping", "Migration", "PostgresLink", "SchemaPack", "LocalServers", "SourceFixtures",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],
       swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests",
-      dependencies: ["JobModel", "Ledger", "OrchestratorCommands"],
+      dependencies: [
+        "JobModel", "Ledger", "Mapping", "Migration", "OrchestratorCommands", "PostgresLink",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -39,7 +39,9 @@ package struct EnginePlanner {
             engine: engine, dimensions: dimensions[engine.schema] ?? 0, expectedRows: 0,
             expectedBytes: 0)
         }
-        contexts += try await measure(unmeasured, on: shard)
+        contexts += try await shard.releasingLocks { shard throws(PostgresError) in
+          try await measure(unmeasured, on: shard)
+        }
       }
       return contexts
     }

@@ -60,10 +60,15 @@ package struct MigrationPlanner {
     try await shard.inSourceSnapshot { shard throws(PostgresError) in
       var chunks: [String: [MigrationPlan.Chunk]] = [:]
       for engine in engines {
-        chunks[engine.slug] =
-          engine.expectedBytes > settings.chunkBytes
-          ? try await ranges(of: engine, on: shard)
-          : [MigrationPlan.Chunk(rows: engine.expectedRows, bytes: engine.expectedBytes)]
+        guard engine.expectedBytes > settings.chunkBytes else {
+          chunks[engine.slug] = [
+            MigrationPlan.Chunk(rows: engine.expectedRows, bytes: engine.expectedBytes)
+          ]
+          continue
+        }
+        chunks[engine.slug] = try await shard.releasingLocks { shard throws(PostgresError) in
+          try await ranges(of: engine, on: shard)
+        }
       }
       return chunks
     }

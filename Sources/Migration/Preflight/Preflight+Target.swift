@@ -86,9 +86,10 @@ extension Preflight {
         let query = batch.map {
           "(\n" + fillVariables(SQL.preflightTreeLabels, ["schema": $0.schema]) + "\n)"
         }.joined(separator: "\nunion\n")
-        for row in try await shard.query(query, operation: "reading labels beyond ASCII") {
-          labels.insert(try row.text("label"))
+        let rows = try await shard.releasingLocks { shard throws(PostgresError) in
+          try await shard.query(query, operation: "reading labels beyond ASCII")
         }
+        for row in rows { labels.insert(try row.text("label")) }
       }
       return labels.sorted()
     }

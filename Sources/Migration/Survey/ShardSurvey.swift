@@ -26,7 +26,10 @@ struct ShardSurvey {
     let dimensions = try await memoryDimensions(on: connection)
     let readable = selection.chosen.filter { !unreadable.contains($0.schema) }
     for batch in readable.batches(of: enginesPerStatement) {
-      for engine in try await read(batch, dimensions) {
+      let surveyed = try await connection.releasingLocks { _ throws(PostgresError) in
+        try await self.read(batch, dimensions)
+      }
+      for engine in surveyed {
         result.counts.append(engine.counts)
         result.findings += engine.findings
       }

@@ -138,7 +138,7 @@ private struct FindingGroup {
     guard let first = findings.first else { return [] }
     let count = findings.reduce(0) { $0 + $1.count }
     let counted = count > 1 ? " (\(Figures.count(count)))" : ""
-    let head = "\(first.rule)  \(first.message)\(counted)"
+    let head = "\(first.rule): \(first.message)\(counted)"
     return StyledLine.marked(
       first.severity.mark, head, first.severity.tint, columns: columns)
       + StyledLine.wrapped(place, .quiet, columns: columns, indent: 4)
