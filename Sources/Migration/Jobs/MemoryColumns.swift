@@ -17,9 +17,13 @@ struct MemoryColumns: Codable, Hashable, Sendable {
     "created_by", "embedding_attempts", "embedding_last_error",
   ]
 
-  /// The target's names, in the same order.
-  var target: [String] {
-    Self.source.map { $0 == "embedding_version" ? version : $0 }
+  /// The target's names, in the same order: an older release of the app keeps `embedding_version`.
+  static func names(in target: [String: CatalogColumn]) -> [String] {
+    source.map { $0 == "embedding_version" ? versionName(in: target) : $0 }
+  }
+
+  private static func versionName(in target: [String: CatalogColumn]) -> String {
+    target["content_version"] == nil ? "embedding_version" : "content_version"
   }
 
   /// Throws when a column is missing or of another type at either end, and when the source has one that
@@ -33,7 +37,7 @@ struct MemoryColumns: Codable, Hashable, Sendable {
           + unknown.joined(separator: ", "),
         hint: "Use a release of orchestrator that knows this release of the app.")
     }
-    version = target["content_version"] == nil ? "embedding_version" : "content_version"
+    version = Self.versionName(in: target)
     for name in Self.source {
       let targetName = name == "embedding_version" ? version : name
       guard let old = source[name], let new = target[targetName] else {

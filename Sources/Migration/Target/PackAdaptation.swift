@@ -30,8 +30,9 @@ struct PackAdaptation {
   }
 
   /// A space's `memory`: every column that is not ours must fill itself.
-  func checkMemory(_ schema: String, written: [String]) async throws {
-    try await refuseUnfilled(schema, "memory", written)
+  func checkMemory(_ schema: String) async throws {
+    let columns = try await columns(of: schema, "memory", on: target)
+    try await refuseUnfilled(schema, "memory", MemoryColumns.names(in: columns))
   }
 
   /// Throws, by name, columns that must be filled and that nobody fills: not null, without a default,
