@@ -85,8 +85,8 @@ psql-shard: workbench ## open psql on the local shard server
 psql-target: workbench ## open psql on the local target server
 	@$(WORKBENCH) psql target
 
-sources: workbench ## make both sources anew: ROWS=62111 SEED=1 DIMS=1536
-	@$(WORKBENCH) sources --rows $(ROWS) --seed $(SEED) --dims $(DIMS)
+sources: workbench ## make both sources anew: ROWS=62111 SEED=1 DIMS=1536; ENGINES=2000 for small ones
+	@$(WORKBENCH) sources --rows $(ROWS) --seed $(SEED) --dims $(DIMS) $(ENGINES:%=--engines %)
 
 demo: build workbench ## migrate a tenth of production, killed midway, resumed, proven equal
 	@$(WORKBENCH) demo

@@ -89,18 +89,27 @@ let package = Package(
       exclude: ["Packs"], swiftSettings: strict),
     .testTarget(name: "MappingTests", dependencies: ["Mapping"], swiftSettings: strict),
     .testTarget(
-      name: "MigrationTests", dependencies: ["Migration", "LocalServers", "SourceFixtures"],
+      name: "MigrationTests",
+      dependencies: [
+        "Mapping", "Migration", "PostgresLink", "SchemaPack", "LocalServers", "SourceFixtures",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],
       swiftSettings: strict),
     .testTarget(
       name: "OrchestratorCommandsTests",
-      dependencies: ["JobModel", "Ledger", "OrchestratorCommands"],
+      dependencies: [
+        "JobModel", "Ledger", "Mapping", "Migration", "OrchestratorCommands", "PostgresLink",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LocalServers", "SourceFixtures", "PostgresLink", "Ledger"],
-      path: "Tests/EndToEnd", swiftSettings: strict),
+      dependencies: [
+        "orchestrator", "JobModel", "Ledger", "LocalServers", "PostgresLink", "SchemaPack",
+        "SourceFixtures",
+      ],
+      path: "Tests/EndToEnd", exclude: ["SQL"], swiftSettings: strict,
+      plugins: ["EmbedTextPlugin"]),
   ]
 )

@@ -18,8 +18,9 @@ struct Orchestrator: AsyncParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      StartCommand.self, ResumeCommand.self, StatusCommand.self, VerifyCommand.self,
-      ResetCommand.self, ProvisionCommand.self,
+      SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
+      ResumeCommand.self,
+      StatusCommand.self, VerifyCommand.self, ResetCommand.self, ProvisionCommand.self,
     ])
 }
 

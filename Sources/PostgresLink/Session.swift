@@ -49,7 +49,8 @@ final class Session {
   }
 
   /// libpq has no field for the code of a refused login: with verbose errors it prints it in front of
-  /// the server's message, in a form of its own that no language setting changes.
+  /// the server's message, in a form of its own that no language setting changes. The two spaces tell it
+  /// from the severity before it, which is often five letters, too.
   private func connectFailure() -> PostgresError {
     let message = lastMessage
     // Every SQLSTATE has a digit; the severity before it has none.

@@ -70,7 +70,9 @@ struct DriftRepair {
   ) async throws -> RangeFingerprint? {
     let old = MemoryTable(
       schema: engine.schema, version: "embedding_version",
-      extensions: try await ExtensionSchemas(of: shard))
+      extensions: try await shard.inSourceSnapshot { shard throws(PostgresError) in
+        try await ExtensionSchemas(of: shard)
+      })
     let new = MemoryTable(
       schema: engine.schema, version: columns.version,
       extensions: try await ExtensionSchemas(of: target))

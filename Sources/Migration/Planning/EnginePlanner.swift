@@ -31,18 +31,17 @@ package struct EnginePlanner {
   /// number of engines.
   package func measure(_ engines: [OldEngine]) async throws(PostgresError) -> [EngineContext] {
     try await shard.inSourceSnapshot { shard throws(PostgresError) in
-      var dimensions: [String: Int] = [:]
-      for row in try await shard.query(SQL.shardMemoryDimensions) {
-        dimensions[try row.text("schema")] = Int(try row.integer("dimensions"))
-      }
+      let dimensions = try await memoryDimensions(on: shard)
       var contexts: [EngineContext] = []
-      for batch in batches(of: engines, size: 100) {
+      for batch in engines.batches(of: enginesPerStatement) {
         let unmeasured = batch.map { engine in
           EngineContext(
-            engine: engine, dimensions: max(0, dimensions[engine.schema] ?? 0), expectedRows: 0,
+            engine: engine, dimensions: dimensions[engine.schema] ?? 0, expectedRows: 0,
             expectedBytes: 0)
         }
-        contexts += try await measure(unmeasured, on: shard)
+        contexts += try await shard.releasingLocks { shard throws(PostgresError) in
+          try await measure(unmeasured, on: shard)
+        }
       }
       return contexts
     }
@@ -71,12 +70,29 @@ package struct EnginePlanner {
       return measured
     }
   }
+}
 
-  private func batches(of engines: [OldEngine], size: Int) -> [[OldEngine]] {
-    stride(from: 0, to: engines.count, by: size).map {
-      Array(engines[$0..<min($0 + size, engines.count)])
-    }
+/// The embedding column's dimensions of every engine's schema (M5); 0 where it has none.
+func memoryDimensions(
+  on shard: PostgresConnection
+) async throws(PostgresError) -> [String: Int] {
+  var dimensions: [String: Int] = [:]
+  for row in try await shard.query(SQL.shardMemoryDimensions) {
+    dimensions[try row.text("schema")] = max(0, Int(try row.integer("dimensions")))
   }
+  return dimensions
+}
+
+/// E4: the slugs of active engines of whose org nobody could be the space's admin.
+func enginesWithoutAdmin(
+  on accounts: PostgresConnection
+) async throws(PostgresError) -> Set<String> {
+  let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+    try await accounts.query(SQL.accountsEnginesWithoutAdmin)
+  }
+  var slugs: Set<String> = []
+  for row in rows { slugs.insert(try row.text("slug")) }
+  return slugs
 }
 
 /// The jobs that are planned before any engine is looked at; each space job plans the rest of its

@@ -5,41 +5,66 @@ import PostgresLink
 import SchemaPack
 
 /// Looks, before anything is written, whether a run can go through. Each check stands for itself, so
-/// that one look shows everything there is to put right.
+/// that one look shows everything there is to put right; those that need another one to have passed are
+/// left out where it has not.
 package struct Preflight {
   let accounts: PostgresConnection
   let shard: PostgresConnection
   let target: PostgresConnection
   let pack: SchemaPack
+  let settings: RunSettings
+  let tuning: RunTuning
 
   package init(
     accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
-    pack: SchemaPack
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
   ) {
     self.accounts = accounts
     self.shard = shard
     self.target = target
     self.pack = pack
+    self.settings = settings
+    self.tuning = tuning
   }
 
   /// Runs every check. What a check does to the target is rolled back. Throws only when a connection is
   /// lost meanwhile.
-  package func run() async throws(PostgresError) -> [PreflightCheck] {
-    var checks = [distinct, targetVersion, targetWritable]
-    checks += [
+  package func run() async throws -> [PreflightCheck] {
+    var checks = [
+      distinct, sourceVersion(accounts, "accounts"), sourceVersion(shard, "shard"), targetVersion,
       encoding(accounts, "accounts"), encoding(shard, "shard"), encoding(target, "target"),
+      targetWritable,
     ]
-    checks.append(try await accountsReadable())
-    checks.append(try await shardReadable())
+    checks += try await standbyChecks()
+    let canWrite = !targetVersion.isFailed && !targetWritable.isFailed
+    let readable = try await sourceChecks()
+    checks += readable.checks
     let empty = try await targetEmpty()
     checks.append(empty)
     // Only an empty target of the right version can be provisioned for a rehearsal.
-    if empty.isPassed, targetVersion.isPassed, targetWritable.isPassed {
-      checks.append(try await packRuns())
+    if canWrite, !empty.isFailed {
+      checks += try await provisioningChecks(readable.engines)
     }
-    return checks
+    if readable.areAccountsReadable { checks += try await peopleChecks(readable.engines) }
+    return try await checks + serverChecks()
   }
 
+  /// A server's refusal is a finding; a lost connection is not.
+  func attempt(
+    _ title: String, remedy: String, _ body: () async throws(PostgresError) -> PreflightCheck
+  ) async throws(PostgresError) -> PreflightCheck {
+    do throws(PostgresError) {
+      return try await body()
+    } catch {
+      if error.endsSession { throw error }
+      return PreflightCheck(title, failed: "\(error)", remedy: remedy)
+    }
+  }
+}
+
+// MARK: - What opening the sessions has told
+
+extension Preflight {
   private var distinct: PreflightCheck {
     let title = "three distinct databases"
     let all = [("accounts", accounts), ("shard", shard), ("target", target)]
@@ -53,18 +78,33 @@ package struct Preflight {
         }
       }
     }
-    return PreflightCheck(title, passed: "told apart by cluster and oid")
+    // Opening a session through a pooler is refused.
+    return PreflightCheck(
+      title, passed: "told apart by cluster and oid; no connection pooler in between")
+  }
+
+  private func versionText(_ connection: PostgresConnection) -> String {
+    let version = connection.identity.serverVersion
+    return "PostgreSQL \(version / 10_000).\(version % 10_000)"
+  }
+
+  private func sourceVersion(_ source: PostgresConnection, _ name: String) -> PreflightCheck {
+    let title = "version of \(name)"
+    guard source.identity.serverVersion >= 180_000 else {
+      return PreflightCheck(
+        title, warning: versionText(source),
+        remedy: "The old app runs on PostgreSQL 18; older sources have not been tried: rehearse.")
+    }
+    return PreflightCheck(title, passed: versionText(source))
   }
 
   private var targetVersion: PreflightCheck {
-    let version = target.identity.serverVersion
-    let found = "PostgreSQL \(version / 10_000).\(version % 10_000)"
-    guard version >= 180_000 else {
+    guard target.identity.serverVersion >= 180_000 else {
       return PreflightCheck(
-        "target's version", failed: found,
+        "version of target", failed: versionText(target),
         remedy: "The new model needs PostgreSQL 18 or later: upgrade the target's server.")
     }
-    return PreflightCheck("target's version", passed: found)
+    return PreflightCheck("version of target", passed: versionText(target))
   }
 
   private var targetWritable: PreflightCheck {
@@ -79,114 +119,9 @@ package struct Preflight {
     let encoding = connection.identity.encoding
     guard encoding == "UTF8" else {
       return PreflightCheck(
-        "\(name)'s encoding", failed: encoding,
+        "encoding of \(name)", failed: encoding,
         remedy: "Rows are copied in binary form, so every database must be UTF8.")
     }
-    return PreflightCheck("\(name)'s encoding", passed: encoding)
-  }
-}
-
-// MARK: - Sources
-
-extension Preflight {
-  private func accountsReadable() async throws(PostgresError) -> PreflightCheck {
-    try await attempt("accounts can be read", remedy: readRemedy) { () throws(PostgresError) in
-      try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-        _ = try await accounts.query(SQL.preflightAccounts)
-      }
-      return "every table that is read"
-    }
-  }
-
-  /// Reads no row of any engine: a policy that would hide some is an error all the same.
-  private func shardReadable() async throws(PostgresError) -> PreflightCheck {
-    try await attempt("shard can be read whole", remedy: shardRemedy) { () throws(PostgresError) in
-      try await shard.inSourceSnapshot { shard throws(PostgresError) in
-        let schemas = try await shard.query(SQL.shardSchemas)
-        var looks: [String] = []
-        for row in schemas {
-          looks.append(fillVariables(SQL.preflightShard, ["schema": try row.text("name")]))
-        }
-        try await shard.script(looks.joined(separator: ";\n"))
-        return "\(schemas.count) engine schemas, no policy hides rows from this role"
-      }
-    }
-  }
-
-  private var readRemedy: String {
-    "Grant the role USAGE on the schema and SELECT on its tables, and check that it is the database "
-      + "with the identities."
-  }
-
-  private var shardRemedy: String {
-    "Row-level security filters what this role sees, or it may not read at all. Connect as the owner "
-      + "of the tables, or as its superuser: ALTER ROLE … BYPASSRLS."
-  }
-}
-
-// MARK: - Target
-
-extension Preflight {
-  private func targetEmpty() async throws(PostgresError) -> PreflightCheck {
-    let title = "target is empty"
-    if let run = try await TargetState(target).readRun() {
-      return PreflightCheck(
-        title,
-        failed: "it carries the run \(run.runID.uuidString.lowercased()), "
-          + "begun by process \(run.place.pid) on \(run.place.host)",
-        remedy:
-          "Go on with that run's ledger (orchestrator resume --ledger …), or rebuild a lost one "
-          + "with resume --rebuild-ledger.")
-    }
-    var found: [String] = []
-    for row in try await target.query(SQL.targetUserTables) {
-      found.append("\(try row.text("name")) (\(try row.integer("relations")) relations)")
-    }
-    guard found.isEmpty else {
-      return PreflightCheck(
-        title, failed: "it holds " + found.joined(separator: ", "),
-        remedy: "The target must be a fresh database: CREATE DATABASE …, or drop what is there.")
-    }
-    return PreflightCheck(title, passed: "no schemas, no tables")
-  }
-
-  /// Provisions everything once, with a space of a made-up slug, and rolls it back: extensions,
-  /// privileges and the pack's own statements are proven by doing it.
-  private func packRuns() async throws(PostgresError) -> PreflightCheck {
-    let title = "schema pack provisions"
-    do {
-      try await target.script("begin")
-      let runner = PackRunner(pack)
-      try await runner.run(part: .auth, schema: "auth", on: target)
-      try await runner.run(part: .core, schema: "core", on: target)
-      let slug = "rehearsal000"
-      try await runner.run(
-        part: .space, schema: "me_\(slug)",
-        values: .space(slug: slug, language: "english", dimensions: 8), on: target)
-      await target.rollBack()
-      return PreflightCheck(title, passed: "\(pack.name), rehearsed and rolled back")
-    } catch let error as PackError {
-      await target.rollBack()
-      if let cause = error.cause, cause.endsSession { throw cause }
-      return PreflightCheck(
-        title, failed: error.problem,
-        remedy: error.hint ?? "Correct the pack, or give another one with --schema-pack.")
-    } catch let error as PostgresError {
-      throw error
-    } catch {
-      preconditionFailure("an error of another kind: \(error)")
-    }
-  }
-
-  /// A server's refusal is a finding; a lost connection is not.
-  private func attempt(
-    _ title: String, remedy: String, _ body: () async throws(PostgresError) -> String
-  ) async throws(PostgresError) -> PreflightCheck {
-    do throws(PostgresError) {
-      return PreflightCheck(title, passed: try await body())
-    } catch {
-      if error.endsSession { throw error }
-      return PreflightCheck(title, failed: "\(error)", remedy: remedy)
-    }
+    return PreflightCheck("encoding of \(name)", passed: encoding)
   }
 }

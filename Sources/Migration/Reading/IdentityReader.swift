@@ -58,7 +58,7 @@ struct IdentityReader {
 }
 
 /// How the target's citext compares the texts, in their order.
-private func fold(
+func fold(
   _ texts: [String], on target: PostgresConnection
 ) async throws(PostgresError) -> [String] {
   var keys: [String] = []

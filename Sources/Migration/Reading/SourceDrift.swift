@@ -45,11 +45,12 @@ struct SourceDrift {
   /// How many are left after the wait.
   private func waitForWriters(_ shard: PostgresConnection) async throws -> Int {
     for attempt in 0... {
-      let rows = try await shard.query(
-        fillVariables(SQL.shardPendingWriters, ["schema": engine.schema]))
+      let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+        try await shard.query(fillVariables(SQL.shardPendingWriters, ["schema": engine.schema]))
+      }
       let writers = Int(try rows.first?.integer("writers") ?? 0)
       if writers == 0 || attempt == 20 { return writers }
-      try await shard.query("select pg_catalog.pg_sleep(0.25)")
+      try await Task.sleep(for: .milliseconds(250))
     }
     return 0
   }

@@ -10,6 +10,9 @@ let sourceSnapshot = """
 
 extension PostgresConnection {
   /// Runs `body` in one read-only snapshot of a source.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   nonisolated func inSourceSnapshot<Value: Sendable>(
     _ body: (PostgresConnection) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {
@@ -22,6 +25,18 @@ extension PostgresConnection {
       await rollBack()
       throw error
     }
+  }
+
+  /// Within a snapshot: runs `body`, then gives back the locks that it took. A table that was read, and
+  /// each of its indexes, otherwise stays locked until the snapshot ends, and a server has room for a
+  /// few thousand locks, which it shares with the app.
+  nonisolated func releasingLocks<Value: Sendable>(
+    _ body: (PostgresConnection) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value {
+    try await script("savepoint batch")
+    let value = try await body(self)
+    try await script("rollback to savepoint batch")
+    return value
   }
 
   /// Ends a failed transaction; a session that is lost has ended it already.

@@ -24,6 +24,9 @@ extension PostgresConnection {
   /// the mark exists exactly when the work does. A crash at any point leaves neither.
   ///
   /// - Parameter replacing: whether a mark of an earlier generation is replaced.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   nonisolated func inFencedTransaction<Value: Sendable>(
     _ job: Job, _ statement: FenceStatement, rows: Int = 0, fingerprint: String? = nil,
     replacing: Bool = false,

@@ -3,8 +3,8 @@ import Foundation
 import Migration
 import PostgresLink
 
-/// Where the three databases are.
-struct ConnectionOptions: ParsableArguments {
+/// Where the two sources are.
+struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Identities' database: libpq URI or keyword string, without a password.",
@@ -22,17 +22,30 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File that holds the engines' connection.", valueName: "path"))
   var shardFile: String?
 
+  /// The identities' database, or the error that says where it may be given.
+  func accountsSettings() throws -> ConnectionSettings {
+    try ConnectionSource(
+      name: "accounts", argument: accounts, file: accountsFile, variables: ["DB_ACCOUNTS"]
+    ).settings()
+  }
+
+  /// The engines' database, likewise.
+  func shardSettings() throws -> ConnectionSettings {
+    try ConnectionSource(
+      name: "shard", argument: shard, file: shardFile, variables: ["DB_SHARD"]
+    ).settings()
+  }
+}
+
+/// Where the three databases are.
+struct ConnectionOptions: ParsableArguments {
+  @OptionGroup var sources: SourceOptions
   @OptionGroup var target: TargetOptions
 
   /// All three, or the error that says which is missing and where it may be given.
   func settings() throws -> DatabaseSettings {
     DatabaseSettings(
-      accounts: try ConnectionSource(
-        name: "accounts", argument: accounts, file: accountsFile, variables: ["DB_ACCOUNTS"]
-      ).settings(),
-      shard: try ConnectionSource(
-        name: "shard", argument: shard, file: shardFile, variables: ["DB_SHARD"]
-      ).settings(),
+      accounts: try sources.accountsSettings(), shard: try sources.shardSettings(),
       target: try target.settings())
   }
 }

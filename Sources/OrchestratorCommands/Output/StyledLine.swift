@@ -48,3 +48,12 @@ extension [StyledLine] {
     map { $0.rendered(columns: columns, style: style) }
   }
 }
+
+extension StyledLine {
+  /// A paragraph behind a mark: `✗ what was found`, all its lines in line with the first.
+  static func marked(_ mark: String, _ text: String, _ tint: Tint, columns: Int) -> [StyledLine] {
+    wrapped(text, tint, columns: columns - 2, indent: 0).enumerated().map { index, line in
+      StyledLine(index == 0 ? "\(mark) " : "  ", tint) + line
+    }
+  }
+}

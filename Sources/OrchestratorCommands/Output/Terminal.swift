@@ -31,4 +31,14 @@ struct Terminal: Hashable, Sendable {
   static func write(_ text: String) {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
+
+  /// Writes what `lines` makes for the columns there are, coloured where a person looks.
+  static func print(_ lines: (_ columns: Int) -> [StyledLine]) {
+    let terminal = standardOutput()
+    let style = Style(
+      isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
+    write(
+      lines(terminal.columns).rendered(columns: terminal.columns, style: style)
+        .map { $0 + "\n" }.joined())
+  }
 }

@@ -122,9 +122,10 @@ struct RunResumer {
     }
     let checks = try await Preflight(
       accounts: opening.sessions.accounts, shard: opening.sessions.shard,
-      target: opening.sessions.target, pack: opening.pack
+      target: opening.sessions.target, pack: opening.pack, settings: opening.settings,
+      tuning: opening.tuning
     ).run()
-    if let failed = checks.first(where: { !$0.isPassed }) {
+    if let failed = checks.first(where: \.isFailed) {
       throw CommandError(
         .refused, "preflight: \(failed.title): \(failed.finding)", hint: failed.remedy)
     }

@@ -53,9 +53,10 @@ struct RunStarter {
 
   private func passPreflight(_ sessions: RunSessions, _ pack: SchemaPack) async throws {
     let checks = try await Preflight(
-      accounts: sessions.accounts, shard: sessions.shard, target: sessions.target, pack: pack
+      accounts: sessions.accounts, shard: sessions.shard, target: sessions.target, pack: pack,
+      settings: settings, tuning: tuning
     ).run()
-    let failed = checks.filter { !$0.isPassed }
+    let failed = checks.filter(\.isFailed)
     guard failed.isEmpty else {
       let findings = failed.map { "  ✗ \($0.title): \($0.finding)\n    → \($0.remedy ?? "")" }
       throw CommandError(
@@ -63,10 +64,10 @@ struct RunStarter {
         "preflight found \(failed.count) of \(checks.count) checks failed; nothing was written\n"
           + findings.joined(separator: "\n"))
     }
+    for check in checks where check.outcome == .warning {
+      console.note(RunEvent(.note, message: "preflight: ⚠ \(check.title): \(check.finding)"))
+    }
     console.note(RunEvent(.note, message: "preflight: \(checks.count) checks passed"))
-    try await IdentityCheck(
-      accounts: sessions.accounts, target: sessions.target, settings: settings
-    ).run()
   }
 
   private func plan(

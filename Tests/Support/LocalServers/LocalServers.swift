@@ -18,13 +18,14 @@ package struct LocalServers: Sendable {
   package let shard: LocalCluster
   package let target: LocalCluster
 
+  package var all: [LocalCluster] { [accounts, shard, target] }
+
+  /// Any three clusters, where a test brings one of its own.
   package init(accounts: LocalCluster, shard: LocalCluster, target: LocalCluster) {
     self.accounts = accounts
     self.shard = shard
     self.target = target
   }
-
-  package var all: [LocalCluster] { [accounts, shard, target] }
 
   /// Makes and starts whatever of the set is not there yet, and leaves it running for the next
   /// process. Any number of processes may call this at once.

@@ -1,0 +1,121 @@
+import Mapping
+import PostgresLink
+import SchemaPack
+import Scheduling
+
+/// Plans a run without writing: what it does to the target, to learn which indexes there will be, is
+/// rolled back.
+package struct MigrationPlanner {
+  let accounts: PostgresConnection
+  let shard: PostgresConnection
+  let target: PostgresConnection
+  let pack: SchemaPack
+  let settings: RunSettings
+  let tuning: RunTuning
+
+  package init(
+    accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
+  ) {
+    self.accounts = accounts
+    self.shard = shard
+    self.target = target
+    self.pack = pack
+    self.settings = settings
+    self.tuning = tuning
+  }
+
+  /// Throws `PackError` where the target cannot be provisioned.
+  package func run() async throws -> MigrationPlan {
+    let planner = EnginePlanner(accounts: accounts, shard: shard)
+    let selection = try await planner.select(settings.engines)
+    let measured = try await planner.measure(selection.chosen)
+    let rehearsal = try await PackRehearsal(pack: pack, target: target).run(
+      Set(measured.map(\.shape)).sorted(), labels: [])
+    let chunks = try await chunks(of: measured)
+    let withoutAdmin = try await enginesWithoutAdmin(on: accounts)
+    let engines = measured.sorted { ($1.expectedBytes, $0.slug) < ($0.expectedBytes, $1.slug) }
+      .map { engine in
+        MigrationPlan.Engine(
+          engine, chunks: chunks[engine.slug] ?? [], rehearsal,
+          lacksAdmin: withoutAdmin.contains(engine.slug))
+      }
+    return MigrationPlan(
+      engines: engines, skipped: selection.skipped, estimate: try await estimate(engines))
+  }
+
+  private func estimate(_ engines: [MigrationPlan.Engine]) async throws -> PlanEstimate {
+    let lanes = LaneLimits(
+      engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds)
+    return PlanEstimate(
+      engines, source: try await NetworkProbe(connection: shard, side: .source).measure(),
+      target: try await NetworkProbe(connection: target, side: .target).measure(),
+      tuning: tuning, controlLanes: lanes[.control])
+  }
+
+  /// An engine that fits into one chunk is one: only the others are asked for their ranges.
+  private func chunks(
+    of engines: [EngineContext]
+  ) async throws(PostgresError) -> [String: [MigrationPlan.Chunk]] {
+    try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      var chunks: [String: [MigrationPlan.Chunk]] = [:]
+      for engine in engines {
+        guard engine.expectedBytes > settings.chunkBytes else {
+          chunks[engine.slug] = [
+            MigrationPlan.Chunk(rows: engine.expectedRows, bytes: engine.expectedBytes)
+          ]
+          continue
+        }
+        chunks[engine.slug] = try await shard.releasingLocks { shard throws(PostgresError) in
+          try await ranges(of: engine, on: shard)
+        }
+      }
+      return chunks
+    }
+  }
+
+  private func ranges(
+    of engine: EngineContext, on shard: PostgresConnection
+  ) async throws(PostgresError) -> [MigrationPlan.Chunk] {
+    let variables = ["schema": engine.schema, "embedding_bytes": String(engine.embeddingBytes)]
+    let rows = try await shard.query(
+      fillVariables(SQL.shardChunkRanges, variables), [.integer(Int64(settings.chunkBytes))],
+      operation: "planning \(engine.slug)")
+    var chunks: [MigrationPlan.Chunk] = []
+    for row in rows {
+      chunks.append(
+        MigrationPlan.Chunk(
+          rows: Int(try row.integer("rows")), bytes: Int(try row.integer("bytes"))))
+    }
+    return chunks
+  }
+}
+
+extension EngineContext {
+  fileprivate var shape: SpaceShape {
+    SpaceShape(language: engine.language, dimensions: dimensions)
+  }
+}
+
+extension MigrationPlan.Engine {
+  fileprivate init(
+    _ engine: EngineContext, chunks: [MigrationPlan.Chunk], _ rehearsal: PackRehearsal.Outcome,
+    lacksAdmin: Bool
+  ) {
+    slug = engine.slug
+    dimensions = engine.dimensions
+    rows = engine.expectedRows
+    bytes = engine.expectedBytes
+    self.chunks = chunks
+    indexes = (rehearsal.indexes[engine.shape] ?? []).map { index in
+      MigrationPlan.Index(
+        name: index.name, method: index.method,
+        seconds: PlanEstimate.buildSeconds(
+          method: index.method, rows: engine.expectedRows, dimensions: engine.dimensions))
+    }
+    failure =
+      lacksAdmin
+      ? "E4: no owner or admin of its org was migrated"
+      : rehearsal.refusals[engine.shape]?.problem
+  }
+}

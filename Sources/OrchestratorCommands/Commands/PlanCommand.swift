@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import JobModel
+import Migration
+import PostgresLink
+
+/// `orchestrator plan`: the jobs that `start` would run.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show the jobs that start would run, their rows and bytes, and an estimate of time.",
+    discussion: """
+      Takes start's settings and writes nothing: the schema pack is rehearsed in the target, to
+      learn which indexes will be built, and rolled back. The time is an estimate: copying from a
+      short measurement over one session, index builds from what was measured on two cores.
+
+      EXAMPLE
+        orchestrator plan --text-search gin --engines abc123def456
+        orchestrator plan --json | jq '.estimate.total_seconds'
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var connections: ConnectionOptions
+  @OptionGroup var result: ResultOptions
+  @OptionGroup var tuning: TuningOptions
+
+  @Flag(help: "List every engine, also where there are hundreds.")
+  var all = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    let plan = try await plan()
+    if json {
+      Terminal.write(try JSONText.of(PlanJSON(plan)) + "\n")
+    } else {
+      Terminal.print { plan.lines(columns: $0, listsAll: all) }
+    }
+  }
+
+  private func plan() async throws -> MigrationPlan {
+    let settings = try result.settings()
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
+    let databases = try connections.settings()
+    let lookout = Lookout(command: "plan", stop: try StopSignal())
+    let accounts = try await lookout.open(databases.accounts, .source)
+    let shard = try await lookout.open(databases.shard, .source)
+    let target = try await lookout.open(databases.target, .target, owner: settings.owner)
+    let plan = try await MigrationPlanner(
+      accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
+      tuning: tuning.applied(to: RunTuning())
+    ).run()
+    for connection in [accounts, shard, target] { await connection.close() }
+    return plan
+  }
+}

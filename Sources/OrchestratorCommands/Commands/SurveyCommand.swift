@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import JobModel
+import Migration
+import PostgresLink
+
+/// `orchestrator survey`: a read-only look at both sources.
+struct SurveyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "survey",
+    abstract: "Look at both sources, read-only: what is there, and what a migration will meet.",
+    discussion: """
+      Counts what is there, checks that every engine has every column that is read, and finds
+      whatever the mapping would warn of or refuse, with the id of its rule. Prints ids, slugs and
+      counts: no email, no person's name, no content. Needs no target and writes nothing.
+
+      Ends with 4 where a finding is blocking: start would refuse it, or that engine would fail.
+
+      EXAMPLE
+        orchestrator survey
+        orchestrator survey --json | jq -r '.findings[] | [.severity, .rule, .message] | @tsv'
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var sources: SourceOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    let report = try await survey()
+    if json {
+      Terminal.write(try JSONText.of(SurveyJSON(report)) + "\n")
+    } else {
+      Terminal.print { report.lines(columns: $0) }
+    }
+    if report.isBlocked { throw ExitStatus.failed }
+  }
+
+  private func survey() async throws -> SurveyReport {
+    let lookout = Lookout(command: "survey", stop: try StopSignal())
+    let accounts = try await lookout.open(try sources.accountsSettings(), .source)
+    let shard = try await lookout.open(try sources.shardSettings(), .source)
+    let report = try await Survey(accounts: accounts, shard: shard).run()
+    await accounts.close()
+    await shard.close()
+    return report
+  }
+}

@@ -1,0 +1,121 @@
+import LocalServers
+import Migration
+import PostgresLink
+import SchemaPack
+import SourceFixtures
+
+/// Sources small enough to be read at a glance: Ada owns one org with one engine, `aaaaaaaaaaaa`, in which
+/// she is a superuser and which holds no memory. Tests add what they are about.
+struct SourceScene {
+  static let slug = "aaaaaaaaaaaa"
+  static let ada = "01900000-0000-7000-8000-000000000001"
+  static let org = "01900000-0000-7000-9000-000000000001"
+  static let dimensions = 4
+
+  let databases: TestDatabases
+
+  /// Runs `body` with the scene, an empty target beside it.
+  static func with(
+    accounts: String = "", shard: String = "", _ body: (SourceScene) async throws -> Void
+  ) async throws {
+    try await TestServers.withDatabases { databases in
+      let scene = SourceScene(databases: databases)
+      try await scene.create()
+      try await scene.accounts(accounts)
+      try await scene.shard(shard)
+      try await body(scene)
+    }
+  }
+
+  private func create() async throws {
+    let servers = databases.servers
+    try await OldModel.createAccounts(on: servers.accounts, database: databases.name)
+    try await accounts(
+      """
+      insert into accounts.identity (id, email, name) values
+        ('\(Self.ada)', 'ada@example.org', 'Ada');
+      insert into accounts.org (id, slug, name) values ('\(Self.org)', 'ada', 'Ada''s');
+      insert into accounts.org_member (org_id, identity_id, role) values
+        ('\(Self.org)', '\(Self.ada)', 'owner');
+      insert into accounts.engine (org_id, slug, name) values
+        ('\(Self.org)', '\(Self.slug)', 'Memory');
+      """)
+    try await OldModel.createEngine(
+      on: servers.shard, database: databases.name, slug: Self.slug, dimensions: Self.dimensions)
+    try await shard(
+      """
+      insert into "user" (id, name, identity_id, superuser) values
+        ('\(Self.ada)', 'ada@example.org', '\(Self.ada)', true);
+      """)
+  }
+
+  func accounts(_ sql: String) async throws {
+    try await databases.servers.accounts.run(sql, database: databases.name)
+  }
+
+  /// In the engine's schema.
+  func shard(_ sql: String) async throws {
+    try await databases.servers.shard.run(
+      "set search_path = me_\(Self.slug), public;\n" + sql, database: databases.name)
+  }
+
+  func open(
+    _ name: String, _ url: String, _ side: SessionSide = .source
+  ) async throws -> PostgresConnection {
+    try await PostgresConnection.open(
+      try ConnectionSettings(name: name, connectionString: url), side: side,
+      applicationName: "tests", stop: try StopSignal())
+  }
+
+  func survey(shardURL: String? = nil) async throws -> SurveyReport {
+    try await Survey(
+      accounts: try await open("accounts", databases.accountsURL),
+      shard: try await open("shard", shardURL ?? databases.shardURL)
+    ).run()
+  }
+
+  /// The checks by their titles.
+  func preflight(
+    shardURL: String? = nil, targetURL: String? = nil, settings: RunSettings = .gin,
+    tuning: RunTuning = RunTuning()
+  ) async throws -> [String: PreflightCheck] {
+    let checks = try await Preflight(
+      accounts: try await open("accounts", databases.accountsURL),
+      shard: try await open("shard", shardURL ?? databases.shardURL),
+      target: try await open("target", targetURL ?? databases.targetURL, .target),
+      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: tuning
+    ).run()
+    return Dictionary(uniqueKeysWithValues: checks.map { ($0.title, $0) })
+  }
+
+  func plan(_ settings: RunSettings = .gin) async throws -> MigrationPlan {
+    try await MigrationPlanner(
+      accounts: try await open("accounts", databases.accountsURL),
+      shard: try await open("shard", databases.shardURL),
+      target: try await open("target", databases.targetURL, .target),
+      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: RunTuning()
+    ).run()
+  }
+
+  /// Runs `body` with the shard's URL for a login that the tables' policies filter.
+  func withFilteredReader(_ body: (_ shardURL: String) async throws -> Void) async throws {
+    let role = databases.name
+    try await shard(
+      """
+      create role \(role) login password 'reader' connection limit 3;
+      grant usage on schema me_\(Self.slug) to \(role);
+      grant select on all tables in schema me_\(Self.slug) to \(role);
+      grant execute on function pg_control_system(), pg_control_checkpoint() to \(role);
+      """)
+    let url = databases.servers.shard.url(database: databases.name, role: role, password: "reader")
+    do { try await body(url) } catch {
+      try await shard("drop owned by \(role); drop role \(role);")
+      throw error
+    }
+    try await shard("drop owned by \(role); drop role \(role);")
+  }
+}
+
+extension RunSettings {
+  static let gin = RunSettings(textSearch: "gin")
+}
