@@ -9,9 +9,14 @@ struct VerifyFixture: Sendable {
   let databases: TestDatabases
   let ledger: String
 
-  /// Runs `body` with a finished migration, and drops everything afterwards.
+  /// Runs `body` with a migration that has come to its end, and drops everything afterwards.
+  ///
+  /// - Parameters:
+  ///   - status: what `start` is to end with.
+  ///   - prepare: changes the sources before.
   static func withMigration(
-    rows: Int = 300, dimensions: Int = 8, arguments: [String] = [],
+    rows: Int = 300, arguments: [String] = [], status: Int32 = 0,
+    prepare: (TestDatabases) async throws -> Void = { _ in },
     _ body: (VerifyFixture) async throws -> Void
   ) async throws {
     try await TestServers.withDatabases { databases in
@@ -21,12 +26,13 @@ struct VerifyFixture: Sendable {
       defer { try? FileManager.default.removeItem(at: folder) }
       try await ProductionSources(
         servers: databases.servers, database: databases.name,
-        shape: SourceShape(rows: rows, dimensions: dimensions)
+        shape: SourceShape(rows: rows, dimensions: 8)
       ).fill()
+      try await prepare(databases)
       let fixture = VerifyFixture(
         databases: databases, ledger: folder.appending(path: "run.ledger").path)
       let start = try await fixture.run(["start", "--text-search", "gin"] + arguments)
-      guard start.status == 0 else { throw Failure(text: start.text) }
+      guard start.status == status else { throw Failure(text: start.text) }
       try await body(fixture)
     }
   }
@@ -36,7 +42,9 @@ struct VerifyFixture: Sendable {
   }
 
   /// Runs the built program to its end; its standard output and exit status.
-  func run(_ arguments: [String]) async throws -> (status: Int32, text: String) {
+  func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "orchestrator")
@@ -44,7 +52,7 @@ struct VerifyFixture: Sendable {
     process.environment = [
       "DB_ACCOUNTS": databases.accountsURL, "DB_SHARD": databases.shardURL,
       "DATABASE_URL": databases.targetURL, "PATH": "/usr/bin:/bin",
-    ]
+    ].merging(environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output

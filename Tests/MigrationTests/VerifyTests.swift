@@ -1,6 +1,5 @@
 import Foundation
 import LocalServers
-import SourceFixtures
 import Testing
 
 @Suite("verify, against real clusters")

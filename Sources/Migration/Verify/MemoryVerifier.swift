@@ -46,7 +46,9 @@ struct MemoryVerifier: Sendable {
           target: MemoryTable(
             schema: engine.schema, version: version, extensions: targetSchemas))
       }
-    }.sorted { $0.chunk.expectedBytes > $1.chunk.expectedBytes }
+    }.sorted {
+      ($1.chunk.expectedBytes, "\($0.chunk.name)") < ($0.chunk.expectedBytes, "\($1.chunk.name)")
+    }
   }
 
   /// Small ranges share their round trips.

@@ -55,36 +55,43 @@ package struct VerifySessions: Sendable {
   }
 }
 
-/// Runs `body` for every item, one at a time on each lane; the first error ends all.
+/// Runs `body` for every item, one at a time on each lane; the first error ends all. The values are in
+/// the order of the items.
 func spread<Item: Sendable, Value: Sendable>(
   _ items: [Item], over lanes: [VerifyLane],
   _ body: @escaping @Sendable (VerifyLane, Item) async throws -> Value
 ) async throws -> [Value] {
   let queue = WorkQueue(items)
-  return try await withThrowingTaskGroup(of: [Value].self) { group in
+  let values = try await withThrowingTaskGroup(of: [(Int, Value)].self) { group in
     for lane in lanes {
       group.addTask {
-        var values: [Value] = []
-        while let item = queue.next() {
+        var values: [(Int, Value)] = []
+        while let (index, item) = queue.take() {
           try Task.checkCancellation()
-          values.append(try await body(lane, item))
+          values.append((index, try await body(lane, item)))
         }
         return values
       }
     }
     return try await group.reduce(into: []) { $0 += $1 }
   }
+  return values.sorted { $0.0 < $1.0 }.map(\.1)
 }
 
-/// Hands out items in their order.
+/// Hands out items in their order, with their places.
 private final class WorkQueue<Item: Sendable>: Sendable {
-  private let rest: Mutex<ArraySlice<Item>>
+  private let items: [Item]
+  private let next = Mutex(0)
 
   init(_ items: [Item]) {
-    rest = Mutex(items[...])
+    self.items = items
   }
 
-  func next() -> Item? {
-    rest.withLock { $0.popFirst() }
+  func take() -> (Int, Item)? {
+    let index = next.withLock { next in
+      defer { next += 1 }
+      return next
+    }
+    return index < items.count ? (index, items[index]) : nil
   }
 }
