@@ -23,13 +23,13 @@ struct RejectedRowExport {
     let text = try rows.map { try line($0) + "\n" }.joined()
     guard
       files.createFile(
-        atPath: partial, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        atPath: partial, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
+      rename(partial, path) == 0
     else {
       throw CommandError(
         .failed, "the rejected rows could not be written to \(path)",
         hint: "They are safe in the ledger. Make room beside it, then: orchestrator resume")
     }
-    _ = try files.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: partial))
   }
 
   private func line(_ row: RejectedRow) throws -> String {
