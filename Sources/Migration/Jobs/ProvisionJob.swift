@@ -10,9 +10,14 @@ struct ProvisionJob {
   func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
     try await target.inFencedTransaction(job, environment.fenceStatement) { target in
-      try await PackRunner(environment.pack).run(part: part, schema: part.rawValue, on: target)
-      if part == .core { try await PackAdaptation(target: target).checkControlPlane() }
+      try await provision(on: target)
     }
     return JobReceipt()
+  }
+
+  /// By itself: in release mode Swift 6.3 crashes on the two together.
+  private func provision(on target: PostgresConnection) async throws {
+    try await PackRunner(environment.pack).run(part: part, schema: part.rawValue, on: target)
+    if part == .core { try await PackAdaptation(target: target).checkControlPlane() }
   }
 }
