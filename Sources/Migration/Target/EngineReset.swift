@@ -42,8 +42,8 @@ package struct EngineReset {
   }
 
   private func takeBack(_ slug: String) async throws {
-    try await refuseUse(of: slug)
     if try await !columns(of: "core", "space", on: target).isEmpty {
+      try await refuseUse(of: slug)
       try await target.query("select core.delete_space($1)", [.text(slug)])
       try await target.query(SQL.resetDeleteUnusedAgents)
     }
@@ -60,10 +60,12 @@ package struct EngineReset {
     }
   }
 
+  /// A space that was never published cannot have been used: what differs there was lost.
   private func refuseUse(of slug: String) async throws {
     let memory = try await columns(of: "me_" + slug, "memory", on: target)
-    let core = try await columns(of: "core", "space", on: target)
-    guard !memory.isEmpty, !core.isEmpty else { return }
+    let published = try await target.query(
+      "select from core.space where slug = $1", [.text(slug)])
+    guard !memory.isEmpty, !published.isEmpty else { return }
     let sql = fillVariables(SQL.resetPeopleWrote, ["slug": slug, "schema": "me_" + slug])
     guard let row = try await target.query(sql).first else { return }
     let changed = max(Int(try row.integer("written")), abs(Int(try row.integer("missing"))))

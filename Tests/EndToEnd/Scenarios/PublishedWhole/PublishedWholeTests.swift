@@ -9,7 +9,7 @@ import Testing
       try await scene.waitForDone(1, .space, of: process)
       var seen: Set<String> = []
       try await eventually("the run ends") {
-        #expect(try await scene.targetValue(SQL.targetPremature).isEmpty)
+        try #require(await scene.targetValue(SQL.targetPremature).isEmpty)
         seen.insert(
           try await scene.targetValue(
             "select count(*) from core.space where exists (select from orchestrator.run);"))
