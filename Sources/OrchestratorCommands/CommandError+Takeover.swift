@@ -20,7 +20,7 @@ extension CommandError {
     case .refuseFinishing:
       self.init(
         .refused, "finish has begun: nothing may be written any more",
-        hint: "Run orchestrator finish again to complete it.")
+        hint: "What it migrated is production now; for another migration give a fresh target.")
     }
   }
 }

@@ -71,7 +71,8 @@ extension Preflight {
     guard let (shape, error) = outcome.refusals.min(by: { $0.key < $1.key }) else {
       return PreflightCheck(
         Self.packTitle,
-        passed: "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), rehearsed and rolled "
+        passed:
+          "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), rehearsed and rolled "
           + "back; \(outcome.extensions.joined(separator: ", "))")
     }
     let finding =

@@ -24,10 +24,10 @@ enum NextStep {
       return failure(slugs, resume: resume, ledger)
     case .complete:
       return [
-        "Every job is done. Next: orchestrator verify\(ledger), then orchestrator finish\(ledger)"
+        "Every job is done. Next: orchestrator verify --deep\(ledger)"
       ]
     case .finishing:
-      return ["finish was cut off. Next: orchestrator finish\(ledger)"]
+      return ["The run is being sealed: nothing may be written any more."]
     case .finished:
       return ["Finished and sealed. For the record: orchestrator report\(ledger)"]
     }

@@ -46,10 +46,10 @@ import Testing
     try await run.ledger.setRunState(.complete)
     #expect(
       try await next(run) == [
-        "Every job is done. Next: orchestrator verify, then orchestrator finish"
+        "Every job is done. Next: orchestrator verify --deep"
       ])
     try await run.ledger.setRunState(.finishing)
-    #expect(try await next(run) == ["finish was cut off. Next: orchestrator finish"])
+    #expect(try await next(run) == ["The run is being sealed: nothing may be written any more."])
     try await run.ledger.setRunState(.finished)
     #expect(try await next(run) == ["Finished and sealed. For the record: orchestrator report"])
     let lines = try await run.lines()
