@@ -105,7 +105,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["LocalServers", "SourceFixtures", "PostgresLink", "Ledger"],
-      path: "Tests/EndToEnd", swiftSettings: strict),
+      dependencies: [
+        "orchestrator", "JobModel", "Ledger", "LocalServers", "PostgresLink", "SchemaPack",
+        "SourceFixtures",
+      ],
+      path: "Tests/EndToEnd", exclude: ["SQL"], swiftSettings: strict,
+      plugins: ["EmbedTextPlugin"]),
   ]
 )

@@ -30,13 +30,25 @@ extension Ledger {
   /// Keeps source rows that the target refused, whole.
   package func recordRejectedRows(_ rows: [RejectedRow]) async throws(LedgerError) {
     try await write("keep rejected rows") { db, _ in
-      for row in rows {
-        try db.run(
-          """
-          INSERT INTO rejected_row VALUES (?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET constraint_name = excluded.constraint_name,
-            row_json = excluded.row_json
-          """, [row.engine, row.id.text, row.constraint, row.json])
+      for row in rows { try db.insert(row) }
+    }
+  }
+
+  /// Makes the rejected rows those given: a row corrected at the source is no longer one.
+  package func replaceRejectedRows(_ rows: [RejectedRow]) async throws(LedgerError) {
+    try await write("keep rejected rows") { db, _ in
+      try db.run("DELETE FROM rejected_row")
+      for row in rows { try db.insert(row) }
+    }
+  }
+
+  /// Notes chunks that a roster copied again because their source had changed.
+  package func recordRepairs(_ repaired: [JobName: Int]) async throws(LedgerError) {
+    guard !repaired.isEmpty else { return }
+    try await write("note repaired chunks") { db, time in
+      for (job, rows) in repaired.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+        try db.change(job, "UPDATE job SET rows = ?", [rows])
+        try db.append(.repaired, job: job, at: time, rows: rows)
       }
     }
   }
@@ -84,5 +96,16 @@ extension Ledger {
           key: $0["key"], json: $0["value_json"])
       }
     }
+  }
+}
+
+extension Database {
+  fileprivate func insert(_ row: RejectedRow) throws {
+    try run(
+      """
+      INSERT INTO rejected_row VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET constraint_name = excluded.constraint_name,
+        row_json = excluded.row_json
+      """, [row.engine, row.id.text, row.constraint, row.json])
   }
 }

@@ -12,6 +12,16 @@ package struct IdentityPlan: Hashable, Sendable {
     package var principalName: String
     /// For both rows; `create_user` cannot set it, so the caller sets it beside.
     package var createdAt: Timestamp
+
+    package init(
+      id: UUID, email: String, name: String, principalName: String, createdAt: Timestamp
+    ) {
+      self.id = id
+      self.email = email
+      self.name = name
+      self.principalName = principalName
+      self.createdAt = createdAt
+    }
   }
 
   /// I2: a row of `auth.accounts`; its tokens stay empty.
@@ -20,11 +30,22 @@ package struct IdentityPlan: Hashable, Sendable {
     package struct ID: Hashable, Sendable {
       package var providerID: String
       package var accountID: ExactText
+
+      package init(providerID: String, accountID: ExactText) {
+        self.providerID = providerID
+        self.accountID = accountID
+      }
     }
 
     package var id: ID
     package var userID: UUID
     package var createdAt: Timestamp
+
+    package init(id: ID, userID: UUID, createdAt: Timestamp) {
+      self.id = id
+      self.userID = userID
+      self.createdAt = createdAt
+    }
   }
 
   /// I3: a row of `auth.sessions`.
@@ -34,6 +55,13 @@ package struct IdentityPlan: Hashable, Sendable {
     package var tokenHash: Data
     package var expiresAt: Timestamp
     package var createdAt: Timestamp
+
+    package init(userID: UUID, tokenHash: Data, expiresAt: Timestamp, createdAt: Timestamp) {
+      self.userID = userID
+      self.tokenHash = tokenHash
+      self.expiresAt = expiresAt
+      self.createdAt = createdAt
+    }
 
     package var id: Data { tokenHash }
   }

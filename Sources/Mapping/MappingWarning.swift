@@ -6,6 +6,12 @@ package struct MappingWarning: Hashable, Sendable {
   package var row: String?
   /// One sentence. Names of roles and service users may appear, emails never do.
   package var message: String
+
+  package init(rule: Rule, row: String?, message: String) {
+    self.rule = rule
+    self.row = row
+    self.message = message
+  }
 }
 
 /// Why something cannot be migrated as it is.

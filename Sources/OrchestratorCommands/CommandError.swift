@@ -1,3 +1,4 @@
+import JobModel
 import Ledger
 import Mapping
 import Migration
@@ -33,6 +34,7 @@ extension CommandError {
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
     case let error as TargetClaim.Refusal: self.init(error)
+    case let error as JobFailure: self.init(.refused, error.message, hint: error.hint)
     default: self.init(.failed, "\(error)")
     }
   }

@@ -20,8 +20,7 @@ struct Orchestrator: AsyncParsableCommand {
     subcommands: [
       SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
       ResumeCommand.self,
-      StatusCommand.self,
-      ResetCommand.self,
+      StatusCommand.self, VerifyCommand.self, ResetCommand.self, ProvisionCommand.self,
     ])
 }
 

@@ -8,19 +8,23 @@ package struct CopyRequest: Sendable {
   /// One script for the source: opens a read-only snapshot, returns the rows that `targetScript` is
   /// made from, and ends with `COPY … TO STDOUT (FORMAT binary)` and COMMIT.
   package var sourceScript: String
-  /// Makes the target's script from the source's rows: opens the transaction with the fence as its
-  /// first statement and ends with `COPY … FROM STDIN (FORMAT binary)`. The fence must touch one row.
+  /// Makes the target's script from the source's rows: opens the transaction and ends with
+  /// `COPY … FROM STDIN (FORMAT binary)`. A statement of it that returns rows, as the fence does, must
+  /// return one.
   package var targetScript: @Sendable ([SQLRow]) throws(PostgresError) -> String
   /// Fields of each row.
   package var columns: Int
+  /// What ends the target's transaction once all counts agree: `commit`, or `rollback` to try only.
+  package var ending: String
 
   package init(
-    operation: String, sourceScript: String, columns: Int,
+    operation: String, sourceScript: String, columns: Int, ending: String = "commit",
     targetScript: @escaping @Sendable ([SQLRow]) throws(PostgresError) -> String
   ) {
     self.operation = operation
     self.sourceScript = sourceScript
     self.columns = columns
+    self.ending = ending
     self.targetScript = targetScript
   }
 }
@@ -151,7 +155,7 @@ package actor CopyLane {
           message: "the target says it took \(received) rows of \(framing.rows)"))
     }
     try at("target") { () throws(PostgresError) in
-      try target.send(script: "commit")
+      try target.send(script: request.ending)
       _ = try target.results()
     }
     return CopyOutcome(rows: framing.rows, bytes: framing.bytes, sourceRows: sourceRows)
@@ -245,12 +249,12 @@ extension CopyLane {
     }
   }
 
-  /// Reads the answers before the COPY; false when a statement that should touch one row touched none.
+  /// Reads the answers before the COPY; false when a statement that should return a row returned none.
   private func beginCopyIn(_ target: Session) throws(PostgresError) -> Bool {
     var isFenceHeld = true
     while true {
       switch try target.nextAnswer() {
-      case .result(let result): if result.affected == 0 { isFenceHeld = false }
+      case .result(let result): if result.returnsRows, result.rows.isEmpty { isFenceHeld = false }
       case .copyIn: return isFenceHeld
       case .copyOut, .end:
         throw PostgresError(kind: .protocolViolation, message: "the target began no COPY")

@@ -78,6 +78,8 @@ package struct SQLResult: Sendable {
   package var rows: [SQLRow]
   /// The number in the command tag (rows inserted, updated, deleted, copied); nil where there is none.
   package var affected: Int?
+  /// Whether the statement is one that returns rows, even if it returned none.
+  var returnsRows = false
 }
 
 /// A NOTICE or WARNING that the server sent along.

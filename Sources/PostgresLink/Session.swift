@@ -49,10 +49,14 @@ final class Session {
   }
 
   /// libpq has no field for the code of a refused login: with verbose errors it prints it in front of
-  /// the server's message, in a form of its own that no language setting changes.
+  /// the server's message, in a form of its own that no language setting changes. The two spaces tell it
+  /// from the severity before it, which is often five letters, too.
   private func connectFailure() -> PostgresError {
     let message = lastMessage
-    guard let match = message.firstMatch(of: /:\s+([0-9A-Z]{5}): ([^;]*)/) else {
+    // Every SQLSTATE has a digit; the severity before it has none.
+    guard let match = message.firstMatch(of: /:\s+([A-Z]*[0-9][0-9A-Z]*): ([^;]*)/),
+      match.1.count == 5
+    else {
       return PostgresError(kind: .connect, message: message)
     }
     return PostgresError(
@@ -287,6 +291,7 @@ extension Session {
             ? nil : String(cString: PQgetvalue(result, row, column))
         })
     }
-    return SQLResult(rows: rows, affected: Int(String(cString: PQcmdTuples(result))))
+    return SQLResult(
+      rows: rows, affected: Int(String(cString: PQcmdTuples(result))), returnsRows: width > 0)
   }
 }

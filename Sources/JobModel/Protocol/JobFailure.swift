@@ -51,13 +51,20 @@ package struct JobReceipt: Sendable {
   /// Jobs that its transaction added to the plan.
   package var newJobs: [Job]
   package var warnings: [MigrationWarning]
+  /// Rows that were set aside (M4).
+  package var rejected: [RejectedRow]
+  /// Chunks that a roster copied again because their source had changed, with their rows now.
+  package var repaired: [JobName: Int]
 
   package init(
-    rows: Int = 0, bytes: Int = 0, newJobs: [Job] = [], warnings: [MigrationWarning] = []
+    rows: Int = 0, bytes: Int = 0, newJobs: [Job] = [], warnings: [MigrationWarning] = [],
+    rejected: [RejectedRow] = [], repaired: [JobName: Int] = [:]
   ) {
     self.rows = rows
     self.bytes = bytes
     self.newJobs = newJobs
     self.warnings = warnings
+    self.rejected = rejected
+    self.repaired = repaired
   }
 }

@@ -2,57 +2,78 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// `<slug>/memories/<n>`: one id range, copied binary to binary (M1–M3).
+/// `<slug>/memories/<n>`: one id range, copied binary to binary (M1–M4).
 struct MemoryChunkJob {
-  let environment: JobEnvironment
-  let engine: EngineContext
-  let columns: MemoryColumns
+  let scripts: ChunkScripts
+  /// True when the range was copied before and is to be replaced.
+  var replacing = false
+
+  private var environment: JobEnvironment { scripts.environment }
 
   func run(_ job: Job, _ lane: StreamLane, progress: CopyProgress) async throws -> JobReceipt {
-    let outcome = try await lane.copy(request(for: job), progress: progress)
-    let counted = try RangeFingerprint(outcome.sourceRows)
-    guard counted.rows == outcome.rows else {
-      preconditionFailure("\(job.name): one snapshot counted \(counted.rows), sent \(outcome.rows)")
+    do {
+      return receipt(
+        try await lane.copy(scripts.copy(job, replacing: replacing), progress: progress))
+    } catch let refusal as PostgresError where refusal.refusesRow {
+      return try await setAside(job, lane, progress)
     }
-    return JobReceipt(rows: outcome.rows, bytes: outcome.bytes)
   }
 
-  private func request(for job: Job) -> CopyRequest {
-    let source: [String: String?] = [
-      "schema": engine.schema, "lo": job.range.lo?.uuidString.lowercased(),
-      "hi": job.range.hi?.uuidString.lowercased(),
-    ]
-    let copy = fillVariables(
-      SQL.targetCopyChunk, ["schema": engine.schema, "version": columns.version])
-    let statement = environment.fenceStatement
-    return CopyRequest(
-      operation: "\(job.name)", sourceScript: fillVariables(SQL.shardCopyChunk, source),
-      columns: MemoryColumns.source.count
-    ) { rows throws(PostgresError) in
-      let range = try RangeFingerprint(rows)
-      let fence = statement.text(for: job, rows: range.rows, fingerprint: range.text)
-      return "begin;\n\(fence);\n\(copy)"
+  /// M4: finds the rows that the target refuses; without `--quarantine` their engine fails, with it they
+  /// are kept whole, and the rest is copied.
+  private func setAside(
+    _ job: Job, _ lane: StreamLane, _ progress: CopyProgress
+  ) async throws -> JobReceipt {
+    let shard = try await environment.factory.shard("refused")
+    defer { Task { await shard.close() } }
+    try await environment.gate.admitShard(shard.identity)
+    let rejected = try await RejectionSearch(scripts: scripts, shard: shard, lane: lane)
+      .rejected(of: job, replacing: replacing)
+    guard environment.settings.quarantines else { throw refusal(of: rejected, job) }
+    let request = scripts.copy(job, rejected: rejected, replacing: replacing)
+    var receipt = receipt(try await lane.copy(request, progress: progress))
+    receipt.rejected = rejected.map { row in
+      RejectedRow(
+        engine: scripts.engine.slug, id: row.id, constraint: row.constraint, json: row.row)
     }
+    return receipt
+  }
+
+  private func receipt(_ outcome: CopyOutcome) -> JobReceipt {
+    JobReceipt(rows: outcome.rows, bytes: outcome.bytes)
+  }
+
+  private func refusal(of rejected: [RejectedMemory], _ job: Job) -> JobFailure {
+    let named = Dictionary(grouping: rejected, by: \.constraint).sorted { $0.key < $1.key }
+      .map { constraint, rows in
+        let ids = rows.prefix(5).map(\.id.text).joined(separator: ", ")
+        return "\(constraint): \(ids)" + (rows.count > 5 ? " and \(rows.count - 5) more" : "")
+      }
+    return JobFailure(
+      fate: .failEngine, code: SQLState.checkViolation.rawValue,
+      message: "M4: the target refuses \(rejected.count) rows of \(job.name), by constraint "
+        + named.joined(separator: "; "),
+      hint:
+        "Correct them at the source and resume; or begin a run with --quarantine, which sets such "
+        + "rows aside and copies the rest.")
   }
 }
 
-/// The count of a range's rows and the sum over their physical versions: differs when any row was
-/// added, changed or deleted.
+/// The count of a range's rows and the sum over their physical versions: differs when any row was added,
+/// changed or deleted. Kept in the mark.
 struct RangeFingerprint: Hashable, Sendable {
+  /// Rows that are copied: those set aside do not count.
   var rows: Int
-  private var versions: String
+  var text: String
 
   init(_ rows: [SQLRow]) throws(PostgresError) {
     guard let row = rows.first else {
       throw PostgresError(kind: .protocolViolation, message: "the source gave no fingerprint")
     }
     self.rows = Int(try row.integer("rows"))
-    versions = try row.text("fingerprint")
+    text = try row.text("fingerprint")
   }
 
-  /// As marks keep it.
-  var text: String { "\(rows)/\(versions)" }
-
-  /// Of a range without rows.
+  /// The text for a range without rows.
   static let empty = "0/0"
 }

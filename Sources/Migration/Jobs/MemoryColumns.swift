@@ -12,9 +12,32 @@ struct MemoryColumns: Codable, Hashable, Sendable {
     "updated_at",
   ]
 
-  /// Throws when a column is missing or of another type at either end.
+  /// Columns of the old table that are left behind on purpose (M1).
+  static let dropped = [
+    "created_by", "embedding_attempts", "embedding_last_error",
+  ]
+
+  /// The target's names, in the same order: an older release of the app keeps `embedding_version`.
+  static func names(in target: [String: CatalogColumn]) -> [String] {
+    source.map { $0 == "embedding_version" ? versionName(in: target) : $0 }
+  }
+
+  private static func versionName(in target: [String: CatalogColumn]) -> String {
+    target["content_version"] == nil ? "embedding_version" : "content_version"
+  }
+
+  /// Throws when a column is missing or of another type at either end, and when the source has one that
+  /// would be lost.
   init(source: [String: CatalogColumn], target: [String: CatalogColumn]) throws(JobFailure) {
-    version = target["content_version"] == nil ? "embedding_version" : "content_version"
+    let unknown = Set(source.keys).subtracting(Self.source).subtracting(Self.dropped).sorted()
+    guard unknown.isEmpty else {
+      throw JobFailure(
+        fate: .failEngine,
+        message: "the source's memory has columns that would be lost: "
+          + unknown.joined(separator: ", "),
+        hint: "Use a release of orchestrator that knows this release of the app.")
+    }
+    version = Self.versionName(in: target)
     for name in Self.source {
       let targetName = name == "embedding_version" ? version : name
       guard let old = source[name], let new = target[targetName] else {

@@ -64,11 +64,7 @@ package final class MigrationExecutor: JobExecutor {
       }
     case .memories: try await copy(job)
     case .index(_, let name): try await build(job, name)
-    case .roster:
-      try await controlLanes.withLane { lane in
-        try await RosterJob(environment: environment, engine: environment.engine(of: job))
-          .run(job, lane)
-      }
+    case .roster: try await publish(job)
     }
   }
 
@@ -83,9 +79,20 @@ package final class MigrationExecutor: JobExecutor {
     let progress = CopyProgress()
     return try await streamLanes.withLane { lane in
       inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: progress) }
-      return try await MemoryChunkJob(
-        environment: environment, engine: environment.engine(of: job), columns: columns
-      ).run(job, lane, progress: progress)
+      let scripts = ChunkScripts(
+        environment: environment, engine: environment.engine(of: job), columns: columns)
+      return try await MemoryChunkJob(scripts: scripts).run(job, lane, progress: progress)
+    }
+  }
+
+  /// A roster may have to copy ranges again, so it takes a copy lane along; its sessions are opened only
+  /// when they are needed.
+  private func publish(_ job: Job) async throws -> JobReceipt {
+    try await controlLanes.withLane { lane in
+      try await streamLanes.withLane { stream in
+        try await RosterJob(environment: environment, engine: environment.engine(of: job))
+          .run(job, lane, stream)
+      }
     }
   }
 

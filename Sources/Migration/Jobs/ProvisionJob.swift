@@ -11,6 +11,7 @@ struct ProvisionJob {
     let target = try await lane.target.session()
     try await target.inFencedTransaction(job, environment.fenceStatement) { target in
       try await PackRunner(environment.pack).run(part: part, schema: part.rawValue, on: target)
+      if part == .core { try await PackAdaptation(target: target).checkControlPlane() }
     }
     return JobReceipt()
   }

@@ -9,14 +9,26 @@ struct RosterJob {
   let environment: JobEnvironment
   let engine: EngineContext
 
-  func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
+  func run(_ job: Job, _ lane: ControlLane, _ stream: StreamLane) async throws -> JobReceipt {
     let source = try await RosterReader(engine: engine).read(
       accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
     let plan = try RosterPlan(
       source, includesInvitations: environment.settings.includesInvitations)
     let target = try await lane.target.session()
-    try await refuseDrift(shard: try await lane.shardSession(), target: target)
-    let warnings = plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
+    let drift = try await DriftRepair(
+      environment: environment, engine: engine, shard: try await lane.shardSession(),
+      target: target, lane: stream
+    ).settle()
+    let warnings = drift.warnings + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
+    try await publish(plan, warnings, job, target)
+    return JobReceipt(
+      rows: plan.members.count, warnings: warnings, rejected: drift.rejected,
+      repaired: drift.repaired)
+  }
+
+  private func publish(
+    _ plan: RosterPlan, _ warnings: [MigrationWarning], _ job: Job, _ target: PostgresConnection
+  ) async throws {
     try await target.inFencedTransaction(
       job, environment.fenceStatement, rows: plan.members.count
     ) { target in
@@ -26,7 +38,6 @@ struct RosterJob {
         facts(plan, written, job) + warnings.map { Fact($0, job: job.name) })
       try await target.query(fillVariables(SQL.rosterAnalyze, ["schema": engine.schema]))
     }
-    return JobReceipt(rows: plan.members.count, warnings: warnings)
   }
 
   /// Refuses to publish unless every planned job has its mark, the rows are as many as the marks say,
@@ -45,19 +56,6 @@ struct RosterJob {
       rows: Int(try count.first?.integer("rows") ?? -1), expectedIndexes: expected,
       indexes: Dictionary(uniqueKeysWithValues: indexes.map { ($0.name, $0.definition) }))
     guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }
-  }
-
-  /// Compares the source with what was copied, range by range.
-  private func refuseDrift(shard: PostgresConnection, target: PostgresConnection) async throws {
-    let plan = try await TargetState(target).readPlan(engine: engine.slug)
-    let drifted = try await SourceDrift(engine: engine).rangesThatMoved(plan, shard: shard)
-    guard !drifted.isEmpty else { return }
-    throw JobFailure(
-      fate: .drifted,
-      message: "the source changed after it was copied: \(drifted.count) of its ranges differ "
-        + "(\(drifted.map { "\($0)" }.prefix(3).joined(separator: ", ")))",
-      hint: "Stop the old app's writes, then: orchestrator reset --engine \(engine.slug), "
-        + "orchestrator resume.")
   }
 
   private func facts(_ plan: RosterPlan, _ written: RosterWriter.Written, _ job: Job) -> [Fact] {

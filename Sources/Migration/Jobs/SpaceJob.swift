@@ -23,6 +23,7 @@ struct SpaceJob {
       let columns = try MemoryColumns(
         source: source.columns,
         target: try await Migration.columns(of: engine.schema, "memory", on: target))
+      try await PackAdaptation(target: target).checkMemory(engine.schema)
       let (indexes, warnings) = try await dropIndexes(on: target)
       let builds = indexes.map { index in
         Job(

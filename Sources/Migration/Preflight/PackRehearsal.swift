@@ -32,7 +32,8 @@ struct PackRehearsal {
   private static let slug = "rehearsal000"
   private static let schema = "me_rehearsal000"
 
-  /// Throws `PackError` where auth or core cannot be provisioned, and `PostgresError` where the
+  /// Throws `PackError` where auth or core cannot be provisioned, `JobFailure` where they are of a release
+  /// that this one does not know, and `PostgresError` where the
   /// connection was lost. The target is as before in either case.
   ///
   /// - Parameter labels: tree labels to be tried under the target's locale.
@@ -53,6 +54,7 @@ struct PackRehearsal {
     let runner = PackRunner(pack)
     try await runner.run(part: .auth, schema: "auth", on: target)
     try await runner.run(part: .core, schema: "core", on: target)
+    try await PackAdaptation(target: target).checkControlPlane()
     var outcome = Outcome(
       extensions: try await extensions(), indexes: [:], refusals: [:],
       refusedLabels: try await refused(labels))
@@ -73,6 +75,7 @@ struct PackRehearsal {
     let values = try PackValues.space(
       slug: Self.slug, language: shape.language, dimensions: shape.dimensions)
     try await runner.run(part: .space, schema: Self.schema, values: values, on: target)
+    try await PackAdaptation(target: target).checkMemory(Self.schema)
     let isPlain =
       try await target.query(SQL.targetMemoryTable, [.text(Self.schema)])
       .first?.boolean("is_plain") ?? false

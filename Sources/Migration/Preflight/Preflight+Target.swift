@@ -49,11 +49,20 @@ extension Preflight {
         PreflightCheck(
           Self.packTitle, failed: error.problem, remedy: error.hint ?? Self.packRemedy)
       ]
+    } catch let failure as JobFailure {
+      return [
+        PreflightCheck(
+          Self.packTitle, failed: failure.message, remedy: failure.hint ?? Self.packRemedy)
+      ]
     }
   }
 
   private static let packTitle = "schema pack provisions"
   private static let packRemedy = "Correct the pack, or give another one with --schema-pack."
+
+  private var versions: String {
+    PackPart.allCases.map { "\($0.rawValue) \(pack.version(of: $0))" }.joined(separator: ", ")
+  }
 
   /// A space that cannot be made fails its engines alone; when none can, the run has no sense.
   private func packRuns(
@@ -62,7 +71,7 @@ extension Preflight {
     guard let (shape, error) = outcome.refusals.min(by: { $0.key < $1.key }) else {
       return PreflightCheck(
         Self.packTitle,
-        passed: "\(pack.name) with text search \(pack.textSearch.rawValue), rehearsed and rolled "
+        passed: "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), rehearsed and rolled "
           + "back; \(outcome.extensions.joined(separator: ", "))")
     }
     let finding =

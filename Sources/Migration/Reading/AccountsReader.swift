@@ -31,6 +31,10 @@ struct AccountsReader {
     return identities
   }
 
+  func fingerprint() async throws(PostgresError) -> String {
+    try await connection.query(SQL.accountsFingerprint).first?.text("fingerprint") ?? ""
+  }
+
   func identityIDs() async throws(PostgresError) -> Set<UUID> {
     var ids: Set<UUID> = []
     for row in try await connection.query(SQL.accountsIdentityIds) {
@@ -99,7 +103,7 @@ struct AccountsReader {
 
 extension Data {
   /// The bytes of an even number of hexadecimal digits, as `encode(…, 'hex')` gives them.
-  fileprivate init(hexadecimal text: String) {
+  init(hexadecimal text: String) {
     let digits = text.utf8.map { UInt8($0 > 96 ? $0 - 87 : $0 - 48) }
     self.init(stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
   }

@@ -6,25 +6,33 @@ import PostgresLink
 struct IdentityReader {
   let settings: RunSettings
 
+  /// What the identities' database says, and what it was made of then.
+  struct Source: Sendable {
+    var plan: IdentityPlan
+    var fingerprint: String
+  }
+
   private struct Rows: Sendable {
     var identities: [OldIdentity]
     var accounts: [OldOAuthAccount]
     var sessions: [OldSession]
+    var fingerprint: String
   }
 
   /// Reads the identities' database in one snapshot and maps it; throws every refusal at once.
   func read(
     accounts: PostgresConnection, target: PostgresConnection, hasTokenHash: Bool
-  ) async throws -> IdentityPlan {
+  ) async throws -> Source {
     let rows = try await readRows(accounts)
     var identities = rows.identities
     let keys = try await fold(identities.map(\.email.text), on: target)
     for (index, key) in keys.enumerated() {
       identities[index].email = FoldedText(identities[index].email.text, key: key)
     }
-    return try IdentityPlan(
+    let plan = try IdentityPlan(
       identities: identities, accounts: rows.accounts, sessions: rows.sessions,
       userNames: try await userNames(target), targetHasTokenHash: hasTokenHash)
+    return Source(plan: plan, fingerprint: rows.fingerprint)
   }
 
   private func readRows(_ accounts: PostgresConnection) async throws(PostgresError) -> Rows {
@@ -32,7 +40,7 @@ struct IdentityReader {
       let reader = AccountsReader(connection: accounts)
       return Rows(
         identities: try await reader.identities(), accounts: try await reader.oauthAccounts(),
-        sessions: try await reader.sessions())
+        sessions: try await reader.sessions(), fingerprint: try await reader.fingerprint())
     }
   }
 

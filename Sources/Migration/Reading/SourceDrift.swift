@@ -6,33 +6,53 @@ import PostgresLink
 struct SourceDrift {
   let engine: EngineContext
 
-  /// The chunks whose source rows are no longer those of their mark.
-  ///
-  /// Throws `.retry` while a writer holds a lock on the table: what it has written is not visible yet,
-  /// and would be missed.
-  func rangesThatMoved(_ plan: TargetEvidence, shard: PostgresConnection) async throws -> [JobName]
-  {
-    let chunks = chunksInOrder(plan.jobs)
-    let ends = chunks.dropLast().map(\.range.hi)
-    let (writers, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
-      let writers = try await shard.query(
-        fillVariables(SQL.shardPendingWriters, ["schema": engine.schema]))
-      let rows = try await shard.query(
-        fillVariables(SQL.shardFingerprints, ["schema": engine.schema]), [.uuidArray(ends)],
-        operation: "fingerprinting \(engine.slug)")
-      return (writers, rows)
+  /// What a look at the source found.
+  struct Finding: Sendable, CustomStringConvertible {
+    /// Chunks whose source rows are no longer those of their mark.
+    var moved: [Job]
+    /// Transactions that hold the table for writing: what they have written is not visible yet, and
+    /// would be missed.
+    var writers: Int
+
+    var isAtRest: Bool { moved.isEmpty && writers == 0 }
+
+    var description: String {
+      let ranges = moved.prefix(3).map { "\($0.name)" }.joined(separator: ", ")
+      return "\(moved.count) ranges differ from what was copied"
+        + (moved.isEmpty ? "" : " (\(ranges)\(moved.count > 3 ? ", …" : ""))")
+        + (writers == 0 ? "" : "; \(writers) transactions hold the table for writing")
     }
-    guard try writers.first?.integer("writers") == 0 else {
-      throw JobFailure(
-        fate: .retry, message: "\(engine.slug): a transaction at the source still writes memories")
+  }
+
+  /// Compares the source with the marks, once no writer holds the table or after five seconds.
+  func look(_ plan: TargetEvidence, shard: PostgresConnection) async throws -> Finding {
+    let chunks = chunksInOrder(plan.jobs)
+    let ends = SQLValue.uuidArray(chunks.dropLast().map(\.range.hi))
+    let writers = try await waitForWriters(shard)
+    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await shard.query(
+        fillVariables(SQL.shardFingerprints, ["schema": engine.schema]), [ends],
+        operation: "fingerprinting \(engine.slug)")
     }
     var found: [Int: String] = [:]
-    for row in rows {
-      found[Int(try row.integer("range"))] = try RangeFingerprint([row]).text
-    }
-    return chunks.enumerated().filter { number, chunk in
+    for row in rows { found[Int(try row.integer("range"))] = try row.text("fingerprint") }
+    let moved = chunks.enumerated().filter { number, chunk in
       (found[number] ?? RangeFingerprint.empty) != plan.marks[chunk.name]?.fingerprint
-    }.map(\.element.name)
+    }
+    return Finding(moved: moved.map(\.element), writers: writers)
+  }
+
+  /// How many are left after the wait.
+  private func waitForWriters(_ shard: PostgresConnection) async throws -> Int {
+    for attempt in 0... {
+      let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+        try await shard.query(fillVariables(SQL.shardPendingWriters, ["schema": engine.schema]))
+      }
+      let writers = Int(try rows.first?.integer("writers") ?? 0)
+      if writers == 0 || attempt == 20 { return writers }
+      try await Task.sleep(for: .milliseconds(250))
+    }
+    return 0
   }
 
   private func chunksInOrder(_ jobs: [Job]) -> [Job] {

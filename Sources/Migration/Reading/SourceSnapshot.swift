@@ -1,17 +1,22 @@
 import PostgresLink
 
+/// Opens one read-only snapshot of a source. A policy that would hide rows becomes an error (42501), and
+/// nothing of the settings outlives the transaction.
+let sourceSnapshot = """
+  begin isolation level repeatable read read only;
+  set local row_security = off;
+  set local statement_timeout = 0
+  """
+
 extension PostgresConnection {
-  /// Runs `body` in one read-only snapshot of a source. A policy that would hide rows becomes an error
-  /// (42501), and nothing of the settings outlives the transaction.
+  /// Runs `body` in one read-only snapshot of a source.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   nonisolated func inSourceSnapshot<Value: Sendable>(
     _ body: (PostgresConnection) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {
-    try await script(
-      """
-      begin isolation level repeatable read read only;
-      set local row_security = off;
-      set local statement_timeout = 0
-      """)
+    try await script(sourceSnapshot)
     do throws(PostgresError) {
       let value = try await body(self)
       try await script("commit")

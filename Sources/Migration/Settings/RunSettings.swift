@@ -5,6 +5,8 @@ import Foundation
 package struct RunSettings: Codable, Hashable, Sendable {
   /// E3: the slugs asked for; nil for every active engine.
   package var engines: [String]?
+  /// The folder of the schema pack; nil for the built-in one. Its content is bound by its hash.
+  package var schemaPack: String?
   /// `bm25` or `gin`.
   package var textSearch: String
   /// M4: bad rows are set aside instead of failing their engine.
@@ -21,11 +23,13 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package var userNames: [String: String]
 
   package init(
-    engines: [String]? = nil, textSearch: String = "bm25", quarantines: Bool = false,
+    engines: [String]? = nil, schemaPack: String? = nil, textSearch: String = "bm25",
+    quarantines: Bool = false,
     includesInvitations: Bool = true, isRehearsal: Bool = false, chunkBytes: Int = 8 << 20,
     owner: String? = nil, userNames: [String: String] = [:]
   ) {
     self.engines = engines
+    self.schemaPack = schemaPack
     self.textSearch = textSearch
     self.quarantines = quarantines
     self.includesInvitations = includesInvitations

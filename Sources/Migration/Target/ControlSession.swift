@@ -83,6 +83,11 @@ package actor ControlSession {
     return builds
   }
 
+  /// The rows set aside (M4), as the target has them.
+  package func rejectedRows() async throws(PostgresError) -> [RejectedRow] {
+    try await TargetState(try await open()).readRejected()
+  }
+
   func facts(of engine: String) async throws(PostgresError) -> [Fact] {
     try await TargetState(try await open()).readFacts(engine: engine)
   }

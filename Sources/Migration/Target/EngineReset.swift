@@ -26,18 +26,29 @@ package struct EngineReset {
   /// with the next generation, whose jobs it returns. A crash leaves all of it or nothing.
   package func reset(engine slug: String) async throws -> [Job] {
     try await inTransaction { target in
-      try await refuseUse(of: slug)
       let generation = Int(
         try await target.query(SQL.resetGeneration, [.text(slug)]).first?.integer("generation")
           ?? 0)
-      try await target.query("select core.delete_space($1)", [.text(slug)])
-      try await target.query("drop schema if exists \(quoteIdentifier("me_" + slug)) cascade")
-      try await target.query(SQL.resetDeleteUnusedAgents)
-      try await target.query(SQL.resetForgetEngine, [.text(slug)])
+      try await takeBack(slug)
       let jobs = BasePlan.jobs(of: slug, generation: generation + 1)
       try await TargetState(target).add(jobs)
       return jobs
     }
+  }
+
+  /// Removes all of an engine that no longer takes part. A crash leaves all of it or nothing.
+  package func remove(engine slug: String) async throws {
+    try await inTransaction { _ in try await takeBack(slug) }
+  }
+
+  private func takeBack(_ slug: String) async throws {
+    try await refuseUse(of: slug)
+    if try await !columns(of: "core", "space", on: target).isEmpty {
+      try await target.query("select core.delete_space($1)", [.text(slug)])
+      try await target.query(SQL.resetDeleteUnusedAgents)
+    }
+    try await target.query("drop schema if exists \(quoteIdentifier("me_" + slug)) cascade")
+    try await target.query(SQL.resetForgetEngine, [.text(slug)])
   }
 
   /// Removes everyone who was migrated; every engine must have been reset before.

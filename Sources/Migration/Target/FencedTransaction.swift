@@ -22,13 +22,20 @@ struct FenceStatement {
 extension PostgresConnection {
   /// Runs a job's work in one transaction of the target whose first statement is the fence, so that
   /// the mark exists exactly when the work does. A crash at any point leaves neither.
+  ///
+  /// - Parameter replacing: whether a mark of an earlier generation is replaced.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   nonisolated func inFencedTransaction<Value: Sendable>(
     _ job: Job, _ statement: FenceStatement, rows: Int = 0, fingerprint: String? = nil,
+    replacing: Bool = false,
     _ body: (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     do {
       let fence = statement.text(for: job, rows: rows, fingerprint: fingerprint)
-      guard try await holdFence(fence, job) else { throw FenceLost() }
+      let forget = fillVariables(SQL.orchestratorForgetMark, ["job": "\(job.name)"]) + ";\n"
+      guard try await holdFence((replacing ? forget : "") + fence, job) else { throw FenceLost() }
       let value = try await body(self)
       try await script("commit", operation: "\(job.name): committing")
       return value

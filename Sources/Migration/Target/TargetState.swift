@@ -16,6 +16,8 @@ package struct Fact: Hashable, Sendable {
     case agent
     /// The space as published. Key: its id.
     case space
+    /// A row set aside (M4), whole. Key: its id.
+    case rejected
     /// A grant that gives more than it did (R8). Key: the grant's id.
     case widened
   }
@@ -34,6 +36,13 @@ package struct Fact: Hashable, Sendable {
     self.job = job
     self.value = encodeJSON(value)
   }
+}
+
+/// What a run was started with, as the target keeps it.
+package struct RunBeginning: Sendable {
+  package var settings: RunSettings
+  package var packHash: String
+  package var toolVersion: String
 }
 
 /// The schema `orchestrator` in the target: what must be true together with the migrated data.
@@ -63,13 +72,12 @@ package struct TargetState: Sendable {
       isFinishing: try row.boolean("is_finishing"))
   }
 
-  /// The settings and the pack's hash that the run was started with.
-  package func readSettings() async throws(PostgresError) -> (settings: RunSettings, pack: String)?
-  {
+  /// What the run was started with; nil where there is none.
+  package func readBeginning() async throws(PostgresError) -> RunBeginning? {
     guard let row = try await connection.query(SQL.orchestratorReadRun).first else { return nil }
-    return (
-      try decodeJSON(RunSettings.self, try row.text("settings")), try row.text("pack_hash")
-    )
+    return RunBeginning(
+      settings: try decodeJSON(RunSettings.self, try row.text("settings")),
+      packHash: try row.text("pack_hash"), toolVersion: try row.text("tool_version"))
   }
 
   /// Adds planned jobs; those already planned stay as they are.
@@ -129,6 +137,18 @@ package struct TargetState: Sendable {
     return facts
   }
 
+  /// The rows set aside (M4), as the server wrote their JSON.
+  package func readRejected() async throws(PostgresError) -> [RejectedRow] {
+    var rejected: [RejectedRow] = []
+    for row in try await connection.query(SQL.orchestratorReadRejected) {
+      rejected.append(
+        RejectedRow(
+          engine: try row.text("engine"), id: try row.uuid("id"),
+          constraint: try row.text("constraint"), json: try row.text("row")))
+    }
+    return rejected
+  }
+
   private func jobName(_ row: SQLRow) throws(PostgresError) -> JobName {
     let text = try row.text("job")
     guard let name = JobName(text) else {
@@ -140,7 +160,8 @@ package struct TargetState: Sendable {
 }
 
 extension Fact {
-  init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
+  /// A fact as it is stored, its value in JSON.
+  package init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
     self.engine = engine
     self.kind = kind
     self.key = key

@@ -42,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   private func plan() async throws -> MigrationPlan {
     let settings = try result.settings()
-    let pack = try loadPack(settings)
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let databases = try connections.settings()
     let lookout = Lookout(command: "plan", stop: try StopSignal())
     let accounts = try await lookout.open(databases.accounts, .source)

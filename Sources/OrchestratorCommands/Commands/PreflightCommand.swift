@@ -41,7 +41,7 @@ struct PreflightCommand: AsyncParsableCommand {
 
   private func check() async throws -> [PreflightCheck] {
     let settings = try result.settings()
-    let pack = try loadPack(settings)
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     var lookout = Lookout(command: "preflight", stop: try StopSignal())
     let databases = try connections.settings()
     let accounts = try await lookout.tryOpening(databases.accounts, .source)

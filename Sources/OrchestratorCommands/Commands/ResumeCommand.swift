@@ -27,6 +27,9 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("false leaves failed engines as they are.", valueName: "true|false"))
   var retryFailed = true
 
+  @Flag(help: "Make a lost or damaged ledger again from the target, then go on.")
+  var rebuildLedger = false
+
   @Flag(help: "Take the run over although its process showed life a moment ago.")
   var takeOver = false
 
@@ -42,7 +45,8 @@ struct ResumeCommand: AsyncParsableCommand {
     let console = output.console
     defer { console.finish() }
     let context = try await RunResumer(
-      ledger: try Ledger.open(at: ledger.path), databases: databases, tuningOptions: tuning,
+      ledger: try await openLedger(databases, stop, console), databases: databases,
+      tuningOptions: tuning,
       retriesFailed: retryFailed, takesOver: takeOver, acceptsMoved: acceptMoved, stop: stop,
       console: console
     ).begin()
@@ -50,5 +54,14 @@ struct ResumeCommand: AsyncParsableCommand {
       context: context, console: console, stop: stop, signals: signals
     ).run()
     if status != .done { throw status }
+  }
+
+  private func openLedger(
+    _ databases: DatabaseSettings, _ stop: StopSignal, _ console: RunConsole
+  ) async throws -> Ledger {
+    guard rebuildLedger else { return try Ledger.open(at: ledger.path) }
+    return try await LedgerRebuild(
+      path: ledger.path, databases: databases, stop: stop, console: console
+    ).run()
   }
 }

@@ -10,13 +10,16 @@ struct ResultOptions: ParsableArguments {
       valueName: "a,b"))
   var engines: String?
 
+  @OptionGroup var pack: PackOptions
+
   @Option(help: ArgumentHelp("Bytes of one memory chunk.", valueName: "size"))
   var chunkSize = ByteCount(bytes: 8 << 20)
 
-  @Option(
-    help: ArgumentHelp(
-      "bm25 (needs pg_textsearch) or gin (the server's own).", valueName: "bm25|gin"))
-  var textSearch: TextSearchArgument = .bm25
+  @Flag(help: "Set rows aside that the target refuses, whole, and copy the rest (M4).")
+  var quarantine = false
+
+  @Flag(help: "The sources are live: drift is repaired and warned of, and published.")
+  var rehearsal = false
 
   @Flag(help: "Leave pending invitations out.")
   var noInvitations = false
@@ -41,7 +44,9 @@ struct ResultOptions: ParsableArguments {
         hint: "Give slugs separated by commas, or leave it out.")
     }
     return RunSettings(
-      engines: slugs, textSearch: textSearch.rawValue, includesInvitations: !noInvitations,
+      engines: slugs, schemaPack: pack.folder,
+      textSearch: pack.textSearch.rawValue, quarantines: quarantine,
+      includesInvitations: !noInvitations, isRehearsal: rehearsal,
       chunkBytes: chunkSize.bytes, owner: owner, userNames: try userNames())
   }
 
@@ -57,9 +62,4 @@ struct ResultOptions: ParsableArguments {
     }
     return names
   }
-}
-
-/// How memories are ranked by their words.
-enum TextSearchArgument: String, ExpressibleByArgument, CaseIterable {
-  case bm25, gin
 }

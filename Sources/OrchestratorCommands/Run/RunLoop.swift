@@ -190,6 +190,8 @@ extension RunLoop {
 
   /// Nothing is left to run: complete, or with engines that failed.
   private func conclude() async throws -> ExitStatus {
+    try await ledger.replaceRejectedRows(try await environment.control.rejectedRows())
+    try await RejectedRowExport(ledger: ledger).write()
     let engines = try await ledger.engines()
     let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }
     try await ledger.setRunState(hasFailed ? .failed : .complete)

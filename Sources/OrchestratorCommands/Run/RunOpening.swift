@@ -34,8 +34,10 @@ struct RunOpening {
     let state = TargetState(sessions.target)
     try await state.add(basePlan)
     let evidence = try await state.readPlan()
+    try await addUnknownEngines(of: evidence)
     _ = try await ledger.reconcile(with: Array(evidence.marks.values), plan: evidence.jobs)
     try await recordFacts(try await state.readFacts())
+    try await ledger.replaceRejectedRows(try await state.readRejected())
     let budget = try await BuildBudget(server: sessions.target, builds: tuning.indexBuilds)
     let gate = TargetGate(bound: sessions.identities)
     let control = ControlSession(factory: sessions.factory, run: run, fence: fence)
@@ -48,6 +50,17 @@ struct RunOpening {
     return RunContext(
       ledger: ledger, environment: environment, evidence: evidence, engines: engines,
       budget: budget)
+  }
+
+  /// After a rebuild the target may have planned engines that the sources no longer have.
+  private func addUnknownEngines(of evidence: TargetEvidence) async throws {
+    let known = Set(try await ledger.engines().map(\.slug))
+    let unknown = Set(evidence.jobs.compactMap(\.name.engine)).subtracting(known)
+    try await ledger.saveEngines(
+      unknown.sorted().map { slug in
+        EngineRecord(
+          slug: slug, id: nil, name: "", state: .skipped, reason: "it is no longer in the source")
+      })
   }
 
   /// What jobs learned and a crash may have kept from the ledger.

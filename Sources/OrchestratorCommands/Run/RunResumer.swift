@@ -24,7 +24,7 @@ struct RunResumer {
     let settings = try decode(RunSettings.self, recorded.identity.resultSettings)
     let tuning = tuningOptions.applied(
       to: try decode(RunTuning.self, recorded.identity.tuningSettings))
-    let pack = try loadPack(settings)
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     try refuseOtherPack(pack, recorded)
     let run = RunBinding(
       id: recorded.identity.id, instance: InstanceID(rawValue: UUID()), place: .current)
@@ -39,7 +39,13 @@ struct RunResumer {
     try await ledger.setTuningSettings(try json(tuning), toolVersion: ToolVersion.current)
     try await ledger.setRunState(.planning)
     if retriesFailed { try await ledger.retryFailed() }
-    let engines = try await engines(sessions, settings)
+    let reset = EngineReset(target: sessions.target, run: run, fence: fence)
+    let engines = try await engines(sessions, settings, reset)
+    if try await IdentityDrift(accounts: sessions.accounts, target: sessions.target)
+      .planAgainIfMoved()
+    {
+      console.note(RunEvent(.note, message: "I7: identities have changed and are reconciled"))
+    }
     let plan = try await basePlan(engines)
     let context = try await opening.context(fence: fence, engines: engines, basePlan: plan)
     let done = context.evidence.jobs.count { context.evidence.state(of: $0) == .done }
@@ -64,9 +70,9 @@ struct RunResumer {
   private func refuseOtherPack(_ pack: SchemaPack, _ run: LedgerRun) throws {
     guard pack.hash != run.identity.packHash else { return }
     throw CommandError(
-      .refused, "the schema pack is not the one that the run began with",
-      hint: "Resume with the release of orchestrator (and the pack) that started it: version "
-        + "\(run.identity.toolVersion).")
+      .refused, "the schema pack (\(pack.name)) is not the one that the run began with",
+      hint: "Its content has changed since. Resume with the pack, and the release of orchestrator "
+        + "(\(run.identity.toolVersion)), that started the run.")
   }
 
   /// The same three databases as when the run began. A changed address or timeline may be a failover, or
@@ -129,7 +135,7 @@ struct RunResumer {
 
   /// The engines to work on: those of the ledger that are still there, and new ones (I7).
   private func engines(
-    _ sessions: RunSessions, _ settings: RunSettings
+    _ sessions: RunSessions, _ settings: RunSettings, _ reset: EngineReset
   ) async throws -> [EngineContext] {
     let planner = EnginePlanner(accounts: sessions.accounts, shard: sessions.shard)
     let selection = try await planner.select(settings.engines)
@@ -141,7 +147,7 @@ struct RunResumer {
     for engine in added {
       console.note(RunEvent(.note, engine: engine.slug, message: "I7: a new engine, picked up"))
     }
-    try await skipVanished(selection, known)
+    try await skipVanished(selection, known, reset)
     let kept = selection.chosen.compactMap { engine -> EngineContext? in
       guard let record = known[engine.slug], !new.contains(engine) else { return nil }
       guard retriesFailed || (record.state != .failed && record.state != .drifted) else {
@@ -154,14 +160,17 @@ struct RunResumer {
     return kept + added
   }
 
-  /// An engine that is no longer active and has not been published is left out, with the reason.
+  /// An engine that is no longer active and has not been published is left out, with the reason, and what
+  /// was copied of it goes from the target.
   private func skipVanished(
-    _ selection: EngineSelection, _ known: [String: EngineRecord]
+    _ selection: EngineSelection, _ known: [String: EngineRecord], _ reset: EngineReset
   ) async throws {
     let reasons = Dictionary(uniqueKeysWithValues: selection.skipped.map { ($0.slug, $0) })
     let chosen = Set(selection.chosen.map(\.slug))
     for (slug, record) in known.sorted(by: { $0.key < $1.key })
     where !chosen.contains(slug) && record.state != .done && record.state != .skipped {
+      try await reset.remove(engine: slug)
+      try await ledger.recordReset(engine: slug, jobs: [])
       var record = record
       record.state = .skipped
       record.reason =

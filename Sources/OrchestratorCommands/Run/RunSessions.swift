@@ -29,11 +29,3 @@ struct RunSessions {
       accounts: accounts.identity, shard: shard.identity, target: target.identity)
   }
 }
-
-/// The schema pack that the settings name.
-func loadPack(_ settings: RunSettings) throws -> SchemaPack {
-  guard let textSearch = TextSearch(rawValue: settings.textSearch) else {
-    throw CommandError(.usage, "there is no text search \(settings.textSearch)")
-  }
-  return try SchemaPack.builtIn(textSearch: textSearch)
-}

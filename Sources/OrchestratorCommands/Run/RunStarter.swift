@@ -21,7 +21,7 @@ struct RunStarter {
 
   func begin() async throws -> RunContext {
     try refuseExistingRun()
-    let pack = try loadPack(settings)
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let run = RunBinding(
       id: UUID(), instance: InstanceID(rawValue: UUID()), place: .current)
     let factory = SessionFactory(

@@ -36,69 +36,17 @@ struct Command: Sendable {
     pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
 
     let (output, errors, input) = (try UnnamedFile(), try UnnamedFile(), try InputPipe())
-    let process = try spawn(input: input.reader, output: output.handle, errors: errors.handle)
+    let process = try ChildProcess.start(
+      arguments, environment: environment, files: [input.reader, output.handle, errors.handle])
     try input.reader.close()
     let fed = Result { try feed(input.writer) }
     try? input.writer.close()
     let result = Output(
-      status: exitStatus(of: process), text: try output.text(), errors: try errors.text())
+      status: ChildProcess.wait(for: process), text: try output.text(), errors: try errors.text())
     // What the program said about its end explains more than the broken pipe that it left.
     if result.status == 0 { try fed.get() }
     return result
   }
-
-  private func spawn(input: FileHandle, output: FileHandle, errors: FileHandle) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (number, handle) in [input, output, errors].enumerated() {
-      posix_spawn_file_actions_adddup2(&actions, handle.fileDescriptor, Int32(number))
-    }
-    // A server would keep whatever this process was started with, a test runner's pipe say.
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-      if let number = Int32(name), number > 2 {
-        posix_spawn_file_actions_addclose(&actions, number)
-      }
-    }
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-    let variables = ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"]
-      .merging(environment) { $1 }.map { "\($0)=\($1)" }
-    var process = pid_t()
-    let failure = withCStrings(["/usr/bin/env", "--chdir=/"] + arguments) { arguments in
-      withCStrings(variables) {
-        posix_spawn(&process, "/usr/bin/env", &actions, &attributes, arguments, $0)
-      }
-    }
-    guard failure == 0 else {
-      throw LocalServerError(
-        operation: "running \(arguments.first ?? "")", reason: String(cString: strerror(failure)))
-    }
-    return process
-  }
-
-  private func exitStatus(of process: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7f
-    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
-  }
-}
-
-/// Calls `body` with a null-terminated array of C strings that lives as long as the call.
-package func withCStrings<Result>(
-  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
-) rethrows -> Result {
-  let copies = strings.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
-  return try body(copies + [nil])
 }
 
 /// A program's standard input. Both ends are closed on exec: another program, started in between,

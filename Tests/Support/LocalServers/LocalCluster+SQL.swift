@@ -35,6 +35,16 @@ extension LocalCluster {
     }
   }
 
+  /// What `pg_dump --schema-only` says of a database.
+  package func dumpSchema(database: String) async throws -> String {
+    let output = try await Command(
+      arguments: [installation.program("pg_dump"), "--schema-only", "--no-owner"],
+      environment: environment(database: database)
+    ).run()
+    try succeeded(output, "dumping the schema in \(name), database \(database)")
+    return output.text
+  }
+
   /// Creates an empty database.
   package func createDatabase(_ database: String) async throws {
     try await run(#"create database :"name";"#, variables: ["name": database])

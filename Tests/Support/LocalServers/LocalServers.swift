@@ -20,6 +20,13 @@ package struct LocalServers: Sendable {
 
   package var all: [LocalCluster] { [accounts, shard, target] }
 
+  /// Any three clusters, where a test brings one of its own.
+  package init(accounts: LocalCluster, shard: LocalCluster, target: LocalCluster) {
+    self.accounts = accounts
+    self.shard = shard
+    self.target = target
+  }
+
   /// Makes and starts whatever of the set is not there yet, and leaves it running for the next
   /// process. Any number of processes may call this at once.
   package static func ensure(set: ServerSet) async throws -> LocalServers {

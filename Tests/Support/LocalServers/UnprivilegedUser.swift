@@ -22,7 +22,11 @@ enum UnprivilegedUser {
     var drop = ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"]
     let probe = ["sh", "-c", #"test -x "$1" && test -w "$2""#, "sh", program, folder.path]
     if try await Command(arguments: drop + probe).run().status != 0 {
-      drop += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+      // initdb asks access(2), which counts capabilities of such a user only without the fixup.
+      drop += [
+        "--securebits=+no_setuid_fixup", "--inh-caps=-all,+dac_override",
+        "--ambient-caps=-all,+dac_override",
+      ]
     }
     return drop + [program] + arguments
   }

@@ -45,6 +45,11 @@ create table orchestrator.mark (
   at timestamptz not null default clock_timestamp()
 );
 
+-- The transactions that did this run's work. A row with another xmin was written by somebody else.
+create table orchestrator.writer (
+  xid xid8 primary key
+);
+
 -- What a job learned that must not die between its two commits, in the target and in the ledger.
 create table orchestrator.fact (
   engine text not null default '',

@@ -1,4 +1,7 @@
 -- The first statement of every job. No row: someone else has taken over.
+with writer as (
+  insert into orchestrator.writer (xid) values (pg_catalog.pg_current_xact_id())
+)
 insert into orchestrator.mark (job, generation, epoch, lo, hi, rows, fingerprint)
 select :'job', :'generation'::integer, r.epoch, :'lo'::uuid, :'hi'::uuid, :'rows'::bigint,
   :'fingerprint'

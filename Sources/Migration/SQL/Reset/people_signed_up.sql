@@ -1,5 +1,5 @@
--- Users that the identities job did not write.
+-- Users that no job of this run wrote.
 select count(*) as users
 from auth.users u
 where not exists (
-  select from orchestrator.mark k where k.job = 'identities' and k.xmin = u.xmin)
+  select from orchestrator.writer w where w.xid::xid = u.xmin)

@@ -1,5 +1,6 @@
--- What people have done in a space since it was published. A memory that a chunk copied carries the
--- transaction of the chunk's mark; a row of any other transaction was added or changed since.
+-- What people have done in a space since it was published. A memory that was copied carries the
+-- transaction of a job; a row of any other transaction was added or changed since. (Not the transaction
+-- of its mark: a mark is renewed when rows only moved on the source's disk.)
 select
   (select count(*)
     from core.api_key k
@@ -9,9 +10,7 @@ select
   (select count(*)
     from :"schema".memory m
     where not exists (
-      select from orchestrator.mark k
-      join orchestrator.plan p on p.job = k.job
-      where p.engine = :'slug' and k.xmin = m.xmin)) as written,
+      select from orchestrator.writer w where w.xid::xid = m.xmin)) as written,
   (select coalesce(sum(k.rows), 0)
     from orchestrator.mark k
     join orchestrator.plan p on p.job = k.job

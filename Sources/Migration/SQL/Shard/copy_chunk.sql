@@ -1,16 +1,8 @@
--- One snapshot for the range's fingerprint and its rows.
-begin isolation level repeatable read read only;
-set local row_security = off;
-set local statement_timeout = 0;
-select count(*) as rows,
-  coalesce(sum(pg_catalog.hashtextextended(ctid::text || '/' || xmin::text, 0)::numeric), 0)
-    as fingerprint
-from :"schema".memory
-where (:'lo'::uuid is null or id > :'lo'::uuid) and (:'hi'::uuid is null or id <= :'hi'::uuid);
+-- The rows of a range. Sent after range_fingerprint.sql, in one snapshot with it.
 copy (
   select id, meta, tree, temporal, content, embedding, embedding_version, created_at, updated_at
   from :"schema".memory
   where (:'lo'::uuid is null or id > :'lo'::uuid) and (:'hi'::uuid is null or id <= :'hi'::uuid)
+    and id <> all (:'left_out'::uuid[])
   order by id
-) to stdout (format binary);
-commit
+) to stdout (format binary)

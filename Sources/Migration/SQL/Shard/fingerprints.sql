@@ -7,7 +7,8 @@ with numbered as (
     bucket - case when bucket > 0 and ($1::uuid[])[bucket] = id then 1 else 0 end as range
   from numbered
 )
-select range, count(*) as rows,
-  sum(pg_catalog.hashtextextended(ctid::text || '/' || xmin::text, 0)::numeric) as fingerprint
+select range,
+  count(*) || '/' || sum(pg_catalog.hashtextextended(ctid::text || '/' || xmin::text, 0)::numeric)
+    as fingerprint
 from ranged
 group by range

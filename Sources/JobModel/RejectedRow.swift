@@ -1,0 +1,19 @@
+import Foundation
+
+/// A row that the target refused and the operator let be set aside (M4): kept whole, so that nothing is
+/// silently missing. Holds personal data.
+package struct RejectedRow: Hashable, Sendable {
+  package var engine: String
+  package var id: UUID
+  /// The constraint that refused it, or an SQLSTATE.
+  package var constraint: String
+  /// Every column of the old row, as JSON.
+  package var json: String
+
+  package init(engine: String, id: UUID, constraint: String, json: String) {
+    self.engine = engine
+    self.id = id
+    self.constraint = constraint
+    self.json = json
+  }
+}

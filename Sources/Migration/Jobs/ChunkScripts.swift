@@ -1,0 +1,78 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// The texts by which one range travels: what both servers are sent.
+struct ChunkScripts {
+  let environment: JobEnvironment
+  let engine: EngineContext
+  let columns: MemoryColumns
+
+  /// A range's first copy, or, with `replacing`, one over what an earlier copy left: DELETE, COPY and
+  /// mark in one transaction, and never an UPDATE, which would touch `updated_at`.
+  func copy(_ job: Job, rejected: [RejectedMemory] = [], replacing: Bool = false) -> CopyRequest {
+    let statement = environment.fenceStatement
+    let before = replacing ? [forgetMark(of: job)] : []
+    let after = (replacing ? [deleteRange(of: job)] : []) + addRejected(rejected, job)
+    return CopyRequest(
+      operation: "\(job.name)", sourceScript: source(job.range, leavingOut: rejected.map(\.id)),
+      columns: MemoryColumns.source.count
+    ) { rows throws(PostgresError) in
+      let range = try RangeFingerprint(rows)
+      let fence = statement.text(for: job, rows: range.rows, fingerprint: range.text)
+      return (["begin"] + before + [fence] + after + [copyIn]).joined(separator: ";\n")
+    }
+  }
+
+  /// Tries a range in a transaction that is rolled back: whether the target takes its rows.
+  func trial(_ range: IDRange, of job: Job, replacing: Bool) -> CopyRequest {
+    let before = replacing ? [deleteRange(of: job)] : []
+    return CopyRequest(
+      operation: "\(job.name): looking for what is refused",
+      sourceScript: source(range, leavingOut: []), columns: MemoryColumns.source.count,
+      ending: "rollback"
+    ) { _ throws(PostgresError) in
+      (["begin"] + before + [copyIn]).joined(separator: ";\n")
+    }
+  }
+
+  private func source(_ range: IDRange, leavingOut ids: [UUID]) -> String {
+    var variables = bounds(of: range)
+    variables["left_out"] = "{" + ids.map(\.text).joined(separator: ",") + "}"
+    return [
+      sourceSnapshot, fillVariables(SQL.shardRangeFingerprint, variables),
+      fillVariables(SQL.shardCopyChunk, variables), "commit",
+    ].joined(separator: ";\n")
+  }
+
+  private var copyIn: String {
+    fillVariables(SQL.targetCopyChunk, ["schema": engine.schema, "version": columns.version])
+  }
+
+  private func forgetMark(of job: Job) -> String {
+    fillVariables(SQL.orchestratorForgetMark, ["job": "\(job.name)"])
+  }
+
+  private func deleteRange(of job: Job) -> String {
+    fillVariables(SQL.targetDeleteRange, bounds(of: job.range))
+  }
+
+  private func addRejected(_ rejected: [RejectedMemory], _ job: Job) -> [String] {
+    guard !rejected.isEmpty else { return [] }
+    let rows = "[" + rejected.map(\.factValue).joined(separator: ",") + "]"
+    return [
+      fillVariables(
+        SQL.orchestratorAddRejected,
+        ["engine": engine.slug, "job": "\(job.name)", "rows": rows])
+    ]
+  }
+
+  private func bounds(of range: IDRange) -> [String: String?] {
+    ["schema": engine.schema, "lo": range.lo?.text, "hi": range.hi?.text]
+  }
+}
+
+extension UUID {
+  /// As PostgreSQL writes it.
+  var text: String { uuidString.lowercased() }
+}

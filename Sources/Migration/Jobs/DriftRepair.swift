@@ -1,0 +1,121 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// Before a roster: makes the copy what the source is now, range by range, and says when the source does
+/// not stand still.
+struct DriftRepair {
+  let environment: JobEnvironment
+  let engine: EngineContext
+  let shard: PostgresConnection
+  let target: PostgresConnection
+  let lane: StreamLane
+
+  /// What was done about it.
+  struct Outcome: Sendable {
+    var warnings: [MigrationWarning] = []
+    /// Chunks whose rows were replaced, with the rows they hold now.
+    var repaired: [JobName: Int] = [:]
+    var rejected: [RejectedRow] = []
+  }
+
+  /// Repairs this often; a source that then still moves is not at rest.
+  private static let repairsMax = 2
+
+  /// Returns when the source is what the marks say. Throws `.drifted` where it keeps moving, except in a
+  /// rehearsal, which publishes what the last repair copied and warns.
+  func settle() async throws -> Outcome {
+    var outcome = Outcome()
+    for round in 0...Self.repairsMax {
+      let drift = try await SourceDrift(engine: engine).look(
+        try await TargetState(target).readPlan(engine: engine.slug), shard: shard)
+      if drift.isAtRest { return outcome }
+      if round == Self.repairsMax {
+        guard environment.settings.isRehearsal else { throw drifted(drift) }
+        outcome.warnings.append(
+          warning("published as of the last repair, while the source moves on: \(drift)"))
+        return outcome
+      }
+      for job in drift.moved { try await repair(job, &outcome) }
+    }
+    return outcome
+  }
+
+  /// Compares the range by checksum and replaces it where it differs; a range that only moved on disk
+  /// (VACUUM FULL, CLUSTER) gets its mark renewed.
+  private func repair(_ job: Job, _ outcome: inout Outcome) async throws {
+    let facts = try await TargetState(target).readFacts(engine: engine.slug)
+    guard let fact = facts.first(where: { $0.kind == .columns }) else {
+      throw JobFailure(
+        fate: .reconcile, message: "\(job.name): the target does not know its columns")
+    }
+    let columns = try fact.decoded(MemoryColumns.self)
+    let leftOut = facts.filter { $0.kind == .rejected && $0.job == job.name }
+      .compactMap { UUID(uuidString: $0.key) }
+    if let fingerprint = try await fingerprintIfEqual(job, columns, leftOut) {
+      return try await renewMark(of: job, fingerprint)
+    }
+    let scripts = ChunkScripts(environment: environment, engine: engine, columns: columns)
+    let receipt = try await MemoryChunkJob(scripts: scripts, replacing: true)
+      .run(job, lane, progress: CopyProgress())
+    outcome.repaired[job.name] = receipt.rows
+    outcome.rejected += receipt.rejected
+    outcome.warnings.append(
+      warning("\(job.name) was copied again: the source had changed (\(receipt.rows) rows now)"))
+  }
+
+  /// The source's fingerprint, where both sides' checksums of the range agree; read in one snapshot.
+  private func fingerprintIfEqual(
+    _ job: Job, _ columns: MemoryColumns, _ leftOut: [UUID]
+  ) async throws -> RangeFingerprint? {
+    let old = MemoryTable(
+      schema: engine.schema, version: "embedding_version",
+      extensions: try await shard.inSourceSnapshot { shard throws(PostgresError) in
+        try await ExtensionSchemas(of: shard)
+      })
+    let new = MemoryTable(
+      schema: engine.schema, version: columns.version,
+      extensions: try await ExtensionSchemas(of: target))
+    let (source, fingerprint) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      let sums = try await shard.query(
+        MemoryChecksum.sums(of: old, in: job.range, leavingOut: leftOut))
+      let range = try await shard.query(
+        fillVariables(
+          SQL.shardRangeFingerprint,
+          [
+            "schema": engine.schema, "lo": job.range.lo?.text, "hi": job.range.hi?.text,
+            "left_out": "{" + leftOut.map(\.text).joined(separator: ",") + "}",
+          ]))
+      return (sums, try RangeFingerprint(range))
+    }
+    let copied = try await target.query(MemoryChecksum.sums(of: new, in: job.range))
+    guard let there = source.first, let here = copied.first else { return nil }
+    return try MemorySum(there) == MemorySum(here) ? fingerprint : nil
+  }
+
+  private func renewMark(of job: Job, _ fingerprint: RangeFingerprint) async throws {
+    let forget = fillVariables(SQL.orchestratorForgetMark, ["job": "\(job.name)"])
+    let fence = environment.fenceStatement.text(
+      for: job, rows: fingerprint.rows, fingerprint: fingerprint.text)
+    do {
+      let held = try await target.script("begin;\n\(forget);\n\(fence)").last ?? []
+      guard !held.isEmpty else { throw FenceLost() }
+      try await target.script("commit")
+    } catch {
+      await target.rollBack()
+      throw error
+    }
+  }
+
+  private func warning(_ message: String) -> MigrationWarning {
+    MigrationWarning(rule: "drift", engine: engine.slug, row: nil, message: message)
+  }
+
+  private func drifted(_ drift: SourceDrift.Finding) -> JobFailure {
+    JobFailure(
+      fate: .drifted, message: "the source does not stand still after two repairs: \(drift)",
+      hint:
+        "Stop the old app's writes to me_\(engine.slug), then: orchestrator resume. To publish a "
+        + "moving source, for a rehearsal only, begin the run with --rehearsal.")
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// M4: a row that the target refuses, whole, with the constraint that refuses it.
+package struct RejectedMemory: Hashable, Sendable {
+  package var id: UUID
+  package var constraint: String
+  /// Every column of the old table, as JSON.
+  package var row: String
+
+  /// As the fact keeps it: the row with the constraint beside.
+  var factValue: String {
+    "{\"id\":\"\(id.uuidString.lowercased())\",\"constraint\":\(encodeJSON(constraint)),\"row\":\(row)}"
+  }
+}
+
+/// Finds what the target refuses of a range, by halving it: needs no knowledge of the constraints, so it
+/// finds whatever a schema pack refuses.
+struct RejectionSearch {
+  let scripts: ChunkScripts
+  let shard: PostgresConnection
+  let lane: StreamLane
+  /// Stop looking after so many: a range that is bad throughout is not a matter of single rows.
+  var limit = 1_000
+
+  /// What is refused of the job's range, in the order of the ids; throws when there is too much of it.
+  func rejected(of job: Job, replacing: Bool) async throws -> [RejectedMemory] {
+    let schema = scripts.engine.schema
+    let bounds: [String: String?] = [
+      "schema": schema, "lo": job.range.lo?.text, "hi": job.range.hi?.text,
+    ]
+    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await shard.query(fillVariables(SQL.shardRangeIds, bounds))
+    }
+    var ids: [UUID] = []
+    for row in rows { ids.append(try row.uuid("id")) }
+    let found = try await search(ids[...], below: job.range.lo, job, replacing)
+    var rejected: [RejectedMemory] = []
+    for (id, constraint) in found {
+      rejected.append(
+        RejectedMemory(id: id, constraint: constraint, row: try await wholeRow(id, schema)))
+    }
+    return rejected
+  }
+
+  private func search(
+    _ ids: ArraySlice<UUID>, below lo: UUID?, _ job: Job, _ replacing: Bool
+  ) async throws -> [(UUID, String)] {
+    guard let last = ids.last else { return [] }
+    let range = IDRange(lo: lo, hi: last)
+    guard let refusal = try await refusal(of: range, job, replacing) else { return [] }
+    guard ids.count > 1 else { return [(last, refusal)] }
+    let middle = ids.startIndex + ids.count / 2
+    let left = try await search(ids[..<middle], below: lo, job, replacing)
+    guard left.count < limit else {
+      throw JobFailure(
+        fate: .failEngine, message: "\(job.name): the target refuses \(limit) rows or more",
+        hint:
+          "That is no matter of single rows: compare the source with what the schema pack expects.")
+    }
+    return left + (try await search(ids[middle...], below: ids[middle - 1], job, replacing))
+  }
+
+  /// The constraint, or the SQLSTATE where the server names none; nil when every row is taken.
+  private func refusal(
+    of range: IDRange, _ job: Job, _ replacing: Bool
+  ) async throws -> String? {
+    do {
+      _ = try await lane.copy(
+        scripts.trial(range, of: job, replacing: replacing), progress: CopyProgress())
+      return nil
+    } catch let error as PostgresError where error.refusesRow {
+      return error.constraint ?? error.code?.rawValue ?? ""
+    }
+  }
+
+  private func wholeRow(_ id: UUID, _ schema: String) async throws -> String {
+    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await shard.query(
+        fillVariables(SQL.shardWholeRow, ["schema": schema]), [.uuid(id)])
+    }
+    guard let row = rows.first else {
+      throw JobFailure(fate: .retry, message: "\(schema): a row vanished while it was looked at")
+    }
+    return try row.text("row")
+  }
+}
+
+extension PostgresError {
+  /// Whether the target refused what a row holds: integrity constraints (class 23) and data exceptions
+  /// (class 22), but for a mark that is there already.
+  var refusesRow: Bool {
+    guard kind == .server, let code, constraint != "mark_pkey" else { return false }
+    return code.category == "23" || code.category == "22"
+  }
+}

@@ -1,0 +1,9 @@
+-- I7. $1 ids that are gone at the source; returns those that were on no roster and are gone here too.
+with gone as (
+  delete from core.principal p
+  where p.id = any ($1::uuid[]) and p.kind = 'u'
+    and not exists (select from core.principal_space r where r.principal_id = p.id)
+    and not exists (select from core.principal a where a.owner_id = p.id)
+  returning p.id
+)
+delete from auth.users u using gone g where u.id = g.id returning u.id

@@ -1,0 +1,2 @@
+select a.user_id, a.provider_id, a.account_id, a.created_at
+from auth.accounts a

@@ -1,0 +1,5 @@
+-- Where the types of the memories' columns live.
+select e.extname as extension, n.nspname as schema
+from pg_catalog.pg_extension e
+join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+where e.extname in ('ltree', 'vector')

@@ -1,0 +1,4 @@
+select s.slug, i.email::text as email, i.admin, i.share_access, i.invited_by
+from core.space s
+join core.space_invitation i on i.space_id = s.id
+where s.slug = any (:'slugs'::text[])

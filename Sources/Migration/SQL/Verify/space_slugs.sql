@@ -1,0 +1,1 @@
+select s.slug from core.space s

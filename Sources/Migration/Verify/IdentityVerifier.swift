@@ -1,0 +1,138 @@
+import Foundation
+import Mapping
+import PostgresLink
+
+/// Compares the control plane of the target with the one that follows from the sources now (I1–I6).
+struct IdentityVerifier {
+  let settings: RunSettings
+  let accounts: PostgresConnection
+  let target: PostgresConnection
+
+  /// What the target has, in the form of the plan's.
+  private struct Found: Sendable {
+    var users: [SQLRow]
+    var principals: [SQLRow]
+    var accounts: [SQLRow]
+    var sessions: [SQLRow]
+  }
+
+  func verify(_ checks: inout VerifyChecks) async throws {
+    let (found, hasTokenHash) = try await read()
+    let plan: IdentityPlan
+    do {
+      plan = try await IdentityReader(settings: settings).read(
+        accounts: accounts, target: target, hasTokenHash: hasTokenHash
+      ).plan
+    } catch let error as MappingError {
+      checks[.users].fail(VerifyFinding(engine: nil, "\(error)"))
+      return
+    }
+    checks[.users].compare(
+      nil, planned: plan.users.flatMap(rows), found: try users(found.users, found.principals))
+    checks[.accounts].compare(
+      nil, planned: plan.accounts.map(row), found: try found.accounts.map(account))
+    let live = Set(try found.sessions.filter { try $0.boolean("is_live") }.map(session).map(\.id))
+    checks[.sessions].compare(
+      nil, planned: plan.sessions.map(row), found: try found.sessions.map(session)
+    ) { live.contains($0.id) ? nil : "has expired since" }
+  }
+
+  private func read() async throws(PostgresError) -> (Found, hasTokenHash: Bool) {
+    let hasTokenHash = try await columns(of: "auth", "sessions", on: target)["token_hash"] != nil
+    let found = try await target.inSourceSnapshot { target throws(PostgresError) in
+      Found(
+        users: try await target.query(SQL.verifyUsers),
+        principals: try await target.query(SQL.verifyUserPrincipals),
+        accounts: try await target.query(SQL.verifyAuthAccounts),
+        sessions: hasTokenHash ? try await target.query(SQL.verifyAuthSessions) : [])
+    }
+    return (found, hasTokenHash)
+  }
+
+  // MARK: As planned
+
+  /// I1: a user is two rows with one id.
+  private func rows(_ user: IdentityPlan.User) -> [ControlRow] {
+    [
+      userRow(
+        user.id, email: user.email, name: user.name, isVerified: true, user.createdAt.text),
+      principalRow(user.id, name: user.principalName, user.createdAt.text),
+    ]
+  }
+
+  private func row(_ account: IdentityPlan.Account) -> ControlRow {
+    accountRow(
+      account.id.providerID, account.id.accountID.text, account.userID, account.createdAt.text)
+  }
+
+  private func row(_ session: IdentityPlan.Session) -> ControlRow {
+    let hash = session.tokenHash.map { String(format: "%02x", $0) }.joined()
+    return sessionRow(hash, session.userID, session.expiresAt.text, session.createdAt.text)
+  }
+
+  // MARK: As found
+
+  private func users(
+    _ users: [SQLRow], _ principals: [SQLRow]
+  ) throws(PostgresError) -> [ControlRow] {
+    var rows: [ControlRow] = []
+    for row in users {
+      rows.append(
+        userRow(
+          try row.uuid("id"), email: try row.text("email"), name: try row.text("name"),
+          isVerified: try row.boolean("email_verified"), try row.text("created_at")))
+    }
+    for row in principals {
+      rows.append(
+        principalRow(try row.uuid("id"), name: try row.text("name"), try row.text("created_at")))
+    }
+    return rows
+  }
+
+  private func account(_ row: SQLRow) throws(PostgresError) -> ControlRow {
+    accountRow(
+      try row.text("provider_id"), try row.text("account_id"), try row.uuid("user_id"),
+      try row.text("created_at"))
+  }
+
+  private func session(_ row: SQLRow) throws(PostgresError) -> ControlRow {
+    sessionRow(
+      try row.text("token_hash"), try row.uuid("user_id"), try row.text("expires_at"),
+      try row.text("created_at"))
+  }
+
+  // MARK: Either
+
+  private func userRow(
+    _ id: UUID, email: String, name: String, isVerified: Bool, _ createdAt: String
+  ) -> ControlRow {
+    ControlRow(
+      "auth.users \(id.text)", row: id.text, label: "user \(id.text) in auth.users",
+      [
+        "email": email, "name": name, "email_verified": "\(isVerified)", "created_at": createdAt,
+      ])
+  }
+
+  private func principalRow(_ id: UUID, name: String, _ createdAt: String) -> ControlRow {
+    ControlRow(
+      "core.principal \(id.text)", row: id.text, label: "user \(id.text) in core.principal",
+      ["name": name, "created_at": createdAt])
+  }
+
+  private func accountRow(
+    _ provider: String, _ account: String, _ user: UUID, _ createdAt: String
+  ) -> ControlRow {
+    ControlRow(
+      "\(provider)/\(account)", row: user.text,
+      label: "\(provider) account of user \(user.text)",
+      ["user_id": user.text, "created_at": createdAt])
+  }
+
+  private func sessionRow(
+    _ hash: String, _ user: UUID, _ expiresAt: String, _ createdAt: String
+  ) -> ControlRow {
+    ControlRow(
+      hash, row: user.text, label: "a session of user \(user.text)",
+      ["user_id": user.text, "expires_at": expiresAt, "created_at": createdAt])
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Mapping
+import PostgresLink
+
+/// Everything of the identities' database that decides rosters, read once for all engines.
+struct SourceControlPlane: Sendable {
+  var engines: [OldEngine]
+  var identities: Set<UUID>
+  /// By org.
+  var members: [UUID: [OldOrgMember]]
+  var invitations: [UUID: [OldInvitation]]
+
+  init(accounts: PostgresConnection) async throws(PostgresError) {
+    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+      let reader = AccountsReader(connection: accounts)
+      let engines = try await reader.engines()
+      let orgs = Array(Set(engines.map(\.orgID)))
+      return (
+        engines: engines, identities: try await reader.identityIDs(),
+        members: try await reader.members(of: orgs),
+        invitations: try await reader.invitations(of: orgs)
+      )
+    }
+    engines = rows.engines
+    identities = rows.identities
+    members = Dictionary(grouping: rows.members, by: \.orgID)
+    invitations = Dictionary(grouping: rows.invitations, by: \.orgID)
+  }
+}
+
+/// What the sources hold of several engines.
+struct SourceEngines: Sendable {
+  struct Counts: Sendable {
+    var rows: Int
+    var unembedded: Int
+  }
+
+  /// By schema.
+  var access: [String: OldAccess]
+  /// By slug.
+  var counts: [String: Counts]
+
+  /// Reads engines whose schemas are there, in one snapshot.
+  init(_ slugs: [String], shard: PostgresConnection) async throws(PostgresError) {
+    let queries = slugs.map {
+      fillVariables(SQL.verifySourceMemories, ["slug": $0, "schema": "me_\($0)"])
+    }
+    let (access, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      (
+        try await ShardReader(connection: shard).access(of: slugs.map { "me_\($0)" }),
+        queries.isEmpty
+          ? []
+          : try await shard.query(
+            queries.joined(separator: "union all\n"), operation: "counting the engines' memories")
+      )
+    }
+    self.access = access
+    counts = [:]
+    for row in rows {
+      counts[try row.text("slug")] = Counts(
+        rows: Int(try row.integer("rows")), unembedded: Int(try row.integer("unembedded")))
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Migration
+import PostgresLink
+
+/// `orchestrator verify`: is everything there that should be, and nothing else?
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that the target holds what the sources hold; changes nothing.",
+    discussion: """
+      Every check is shown with ✓ or ✗. With --deep also every column of every memory, by sums that
+      the servers compute (nothing but the sums travels), and what every old user could do before
+      against what they can do now. A deep verification that is interrupted goes on where it was.
+
+      EXAMPLE
+        orchestrator verify --deep
+        orchestrator verify --json | jq '.checks[] | select(.passed | not)'
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var connections: ConnectionOptions
+  @OptionGroup var ledger: LedgerOption
+
+  @Flag(help: "Compare every column of every memory, and everybody's access.")
+  var deep = false
+
+  @Flag(help: "With --deep: do not go on where an interrupted verification was.")
+  var fromScratch = false
+
+  @Option(help: "Engines, or ranges of memories, at the same time.")
+  var streams = 4
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "List every finding and note, also where there are hundreds.")
+  var all = false
+
+  func validate() throws {
+    guard (1...100).contains(streams) else {
+      throw ValidationError("--streams must be between 1 and 100.")
+    }
+    guard deep || !fromScratch else { throw ValidationError("--from-scratch goes with --deep.") }
+  }
+
+  func run() async throws {
+    let databases = try connections.settings()
+    let ledger = try Ledger.openReadOnly(at: self.ledger.path)
+    let scope = try await VerifyScope(ledger)
+    let progress = deep ? try progress(of: scope) : nil
+    let console = VerifyConsole()
+    let verifier = try await open(scope, databases, progress)
+    try await refuseOthers(verifier, scope, bound: try await ledger.fingerprints())
+    let start = ContinuousClock.now
+    let checks = try await verifier.run { console.show($0) }
+    try progress?.finish()
+    console.clear()
+    let report = VerifyReport(
+      run: scope.run, isDeep: deep, checks: checks, elapsed: .now - start, bytes: console.bytes)
+    Terminal.write(try text(of: report))
+    if !checks.isPassed { throw ExitStatus.failed }
+  }
+
+  private func progress(of scope: VerifyScope) throws -> VerifyProgress {
+    let path = ledger.path + "-verify"
+    do {
+      return try VerifyProgress(
+        path: path, run: scope.run, epoch: scope.epoch, fromScratch: fromScratch)
+    } catch {
+      throw CommandError(
+        .usage, "cannot write \(path), which keeps how far a deep verification is",
+        hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
+    }
+  }
+
+  private func open(
+    _ scope: VerifyScope, _ databases: DatabaseSettings, _ progress: VerifyProgress?
+  ) async throws -> Verifier {
+    let sessions = VerifySessions(
+      databases: databases, run: scope.run, owner: scope.settings.owner, stop: try StopSignal())
+    return try await Verifier.open(scope, sessions: sessions, streams: streams, deep: progress)
+  }
+
+  /// A verification against other databases than the run's would say nothing about it.
+  private func refuseOthers(
+    _ verifier: Verifier, _ scope: VerifyScope, bound: [DatabaseRole: DatabaseFingerprint]
+  ) async throws {
+    for (role, now) in verifier.identities.fingerprints {
+      guard let then = bound[role] else { continue }
+      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
+      else {
+        throw CommandError(
+          .refused,
+          "\(role.rawValue): \(now.address) is not the database of this run (\(then.address))",
+          hint: "Check the connection settings and --ledger.")
+      }
+    }
+    if let run = try await verifier.runOfTarget(), run != scope.run {
+      throw CommandError(
+        .refused, "the target carries another run (\(run.uuidString.lowercased()))",
+        hint: "Check --ledger and the target's setting: one of them is another migration's.")
+    }
+  }
+
+  private func text(of report: VerifyReport) throws -> String {
+    if json { return try JSONText.of(VerifyJSON(report)) + "\n" }
+    let terminal = Terminal.standardOutput()
+    let style = Style(
+      isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
+    // Findings are not cut: they name what is to be looked at.
+    return report.lines(listsAll: all).rendered(columns: .max, style: style)
+      .map { $0 + "\n" }.joined()
+  }
+}

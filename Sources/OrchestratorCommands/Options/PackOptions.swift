@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import SchemaPack
+
+/// Which schema pack, and how it ranks.
+struct PackOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder of an app release's own migrations; else the built-in pack.", valueName: "folder"))
+  var schemaPack: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "bm25 (needs pg_textsearch) or gin (the server's own).", valueName: "bm25|gin"))
+  var textSearch: TextSearchArgument = .bm25
+
+  /// The folder's absolute path, so that a resume from elsewhere finds it.
+  var folder: String? { schemaPack.map { URL(filePath: $0).path } }
+
+  func load() throws -> SchemaPack {
+    try loadPack(folder: folder, textSearch: textSearch.rawValue)
+  }
+}
+
+/// How memories are ranked by their words.
+enum TextSearchArgument: String, ExpressibleByArgument, CaseIterable {
+  case bm25, gin
+}
+
+/// The pack in a folder, or the built-in one.
+func loadPack(folder: String?, textSearch: String) throws -> SchemaPack {
+  guard let textSearch = TextSearch(rawValue: textSearch) else {
+    throw CommandError(
+      .usage, "there is no text search \(textSearch)", hint: "It is bm25 or gin.")
+  }
+  guard let folder else { return try SchemaPack.builtIn(textSearch: textSearch) }
+  return try SchemaPack(
+    folder: URL(filePath: folder, directoryHint: .isDirectory), textSearch: textSearch)
+}

@@ -1,0 +1,70 @@
+import Foundation
+import JobModel
+import LocalServers
+import SourceFixtures
+import Testing
+
+/// I7: between an interruption and its resume people sign up, and engines come and go.
+@Suite struct ChangedSourcesTests {
+  @Test func `new people and a new engine are there at the end`() async throws {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      try await scene.changeAccounts(
+        """
+        insert into accounts.identity (id, email, name) values
+          ('019b0000-0000-7000-8000-000000000004', 'linus@example.org', 'Linus');
+        update accounts.identity set name = 'Mary Jane' where name = 'Mary';
+        insert into accounts.org_member (org_id, identity_id, role) values
+          ('019b0000-0000-7000-8000-000000000012', '019b0000-0000-7000-8000-000000000004', 'admin');
+        insert into accounts.engine (id, org_id, slug, name) values
+          ('019b0000-0000-7000-8000-000000000025', '019b0000-0000-7000-8000-000000000012', 'echoechoech5', 'Echo');
+        """)
+      try await OldModel.createEngine(
+        on: scene.servers.shard, database: scene.database, slug: "echoechoech5", dimensions: 8)
+      try await scene.changeShard(
+        "insert into me_echoechoech5.memory (content) values ('first'), ('second');")
+
+      let ended = try await scene.run(["resume"], ends: 0)
+      #expect(ended.output.contains("I7"))
+      try await scene.expectEqual()
+      let roster = try await scene.roster()
+      for line in [
+        "space echoechoech5 Echo english", "member echoechoech5 u:linus@example.org admin",
+        "member charlie00003 u:linus@example.org admin", "principal u:linus@example.org",
+      ] {
+        #expect(roster.contains(line), "\(line)")
+      }
+      #expect(roster.contains { $0.hasPrefix("user mary@example.org Mary Jane ") })
+      try await scene.expectNothingCopiedAgain()
+
+      // Nobody of them passes for somebody who signed up in the target.
+      try await scene.run(["reset", "--all", "--yes"], ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+
+  @Test func `an engine that is gone is skipped with the reason, and the run completes`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      try await scene.changeAccounts(
+        "update accounts.engine set status = 'deleted' where slug = 'alphaalpha01';")
+      try await scene.changeShard("drop schema me_alphaalpha01 cascade;")
+      try await scene.run(["resume"], ends: 0)
+      let status = try await scene.status()
+      #expect(status.run.state == "complete")
+      #expect(try status.engine(SmallSources.alpha).state == "skipped")
+      #expect(try status.engine(SmallSources.alpha).reason?.hasPrefix("E1") == true)
+      try await scene.expectEqual()
+    }
+  }
+
+  private func interrupt(_ scene: Scene) async throws {
+    let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+    try await scene.waitForDone(4, .memories, of: process)
+    process.send(SIGTERM)
+    #expect(try await process.end().status == 75)
+  }
+}

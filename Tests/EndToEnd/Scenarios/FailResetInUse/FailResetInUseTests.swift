@@ -1,0 +1,68 @@
+import JobModel
+import Testing
+
+/// A reset that would destroy what people have done, or that nobody has confirmed.
+@Suite struct FailResetInUseTests {
+  @Test func `a reset is refused once a space is in use`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      for change in [
+        "update me_bravobravo02.memory set content = 'mine' where id = (select min(id::text)::uuid from me_bravobravo02.memory);",
+        "delete from me_bravobravo02.memory where id = (select max(id::text)::uuid from me_bravobravo02.memory);",
+        "insert into me_bravobravo02.memory (content) values ('mine');",
+      ] {
+        try await scene.changeTarget(change)
+        try await expectRefused(scene, ["--engine", SmallSources.bravo], 3, "in use", change)
+      }
+    }
+  }
+
+  @Test func `a reset is refused where a member has an API key`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.changeTarget(
+        """
+        insert into core.api_key (member_id, lookup_id, secret, name)
+        select id, 'lookup', 'hash', 'key' from core.principal where name = 'grace@example.org';
+        """)
+      try await expectRefused(scene, ["--engine", SmallSources.charlie], 3, "1 API keys")
+      try await expectRefused(scene, ["--all"], 3, "1 API keys", untouched: false)
+    }
+  }
+
+  @Test func `a reset is refused without a yes, and for what is no engine`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let versions = try await scene.rowVersions()
+      let asked = try await scene.run(["reset", "--engine", SmallSources.alpha], ends: 2)
+      #expect(asked.errors.contains("--yes"))
+      for slug in ["nosuchengine", SmallSources.delta] {
+        let unknown = try await scene.run(["reset", "--engine", slug, "--yes"], ends: 2)
+        #expect(unknown.errors.contains(slug))
+      }
+      try await scene.run(["reset", "--yes"], ends: 2)
+      #expect(try await scene.rowVersions() == versions)
+      #expect(try await scene.status().run.state == "complete")
+    }
+  }
+
+  @Test func `a reset is refused while a run is at work`() async throws {
+    try await Scene.with { scene in
+      let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      try await scene.waitForDone(1, .memories, of: process)
+      let refused = try await scene.run(
+        ["reset", "--engine", SmallSources.alpha, "--yes"], ends: 3)
+      #expect(refused.errors.contains("process \(process.pid) "))
+    }
+  }
+
+  private func expectRefused(
+    _ scene: Scene, _ what: [String], _ status: Int32, _ message: String, _ comment: String = "",
+    untouched: Bool = true
+  ) async throws {
+    let versions = try await scene.rowVersions()
+    let ended = try await scene.run(["reset", "--yes"] + what, ends: status)
+    #expect(ended.errors.contains(message), "\(comment): \(ended)")
+    if untouched { #expect(try await scene.rowVersions() == versions, "\(comment)") }
+  }
+}

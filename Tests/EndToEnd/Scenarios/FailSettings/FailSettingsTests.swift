@@ -1,0 +1,58 @@
+import Foundation
+import LocalServers
+import Testing
+
+/// Connections that are missing, wrong, or given in a way that shows them to everyone.
+@Suite struct FailSettingsTests {
+  /// What is wrong, and a word that its message must have.
+  private struct Mistake {
+    var command = Scene.start
+    var changes: [String: String?] = [:]
+    let message: String
+  }
+
+  @Test func `wrong settings are refused before anything is begun`() async throws {
+    try await Scene.with { scene in
+      let target = scene.servers.target
+      let wrong = target.url(database: scene.database, role: "postgres", password: Scene.canary)
+      let argument = "postgresql://postgres:\(Scene.canary)@127.0.0.1:1/app"
+      let mistakes = [
+        Mistake(changes: ["DB_ACCOUNTS": nil], message: "DB_ACCOUNTS"),
+        Mistake(changes: ["DB_SHARD": nil], message: "DB_SHARD"),
+        Mistake(changes: ["DATABASE_URL": nil], message: "DATABASE_URL"),
+        Mistake(changes: ["DB_SHARD": "postgresql://["], message: "shard"),
+        Mistake(changes: ["DATABASE_URL": wrong], message: "28P01"),
+        Mistake(changes: ["DB_ACCOUNTS": argument], message: "Connection refused"),
+        Mistake(command: Scene.start + ["--target", argument], message: "--target-file"),
+        Mistake(command: Scene.start + ["--shard", argument], message: "--shard-file"),
+        Mistake(command: Scene.start + ["--engines", " , "], message: "--engines"),
+        Mistake(command: Scene.start + ["--chunk-size", "none"], message: "--chunk-size"),
+        Mistake(command: Scene.start + ["--no-such-option"], message: "--no-such-option"),
+      ]
+      for mistake in mistakes {
+        let ended = try await scene.run(mistake.command, mistake.changes, ends: 2)
+        #expect(ended.errors.contains(mistake.message), "\(mistake): \(ended)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: scene.ledgerPath))
+      try await scene.expectUntouchedTarget()
+    }
+  }
+
+  @Test func `a slug that is no engine is listed, and the others run`() async throws {
+    try await Scene.with { scene in
+      let slugs = [SmallSources.charlie, "nosuchengine", SmallSources.delta].joined(separator: ",")
+      let ended = try await scene.run(Scene.start + ["--engines", slugs], ends: 0)
+      #expect(ended.output.contains("nosuchengine"))
+      let status = try await scene.status()
+      #expect(try status.engine(SmallSources.charlie).state == "done")
+      for slug in ["nosuchengine", SmallSources.delta] {
+        let engine = try status.engine(slug)
+        #expect(engine.state == "skipped" && engine.reason?.isEmpty == false, "\(engine)")
+      }
+      #expect(
+        try await scene.targetValue("select string_agg(slug, ' ') from core.space;")
+          == SmallSources.charlie)
+      #expect(try await scene.targetValue("select count(*) from auth.users;") == "3")
+    }
+  }
+}

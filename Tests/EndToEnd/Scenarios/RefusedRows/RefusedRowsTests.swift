@@ -1,0 +1,75 @@
+import Foundation
+import JobModel
+import Ledger
+import Testing
+
+/// M4: rows in the source that the target's constraints refuse.
+@Suite struct RefusedRowsTests {
+  /// The ids of the bad rows, as `spoil` writes them.
+  private static let bad = [
+    "019b0000-0000-7000-8000-0000000000e1", "019b0000-0000-7000-8000-0000000000e2",
+    "119b0000-0000-4000-8000-0000000000e3",
+  ]
+
+  @Test func `the engine fails with ids and constraints, the others finish`() async throws {
+    try await Scene.with { scene in
+      try await spoil(scene)
+      let ended = try await scene.run(Scene.start, ends: 4)
+      let status = try await scene.status()
+      let reason = try #require(try status.engine(SmallSources.bravo).reason)
+      #expect(reason.contains("M4"))
+      #expect(Self.bad.contains { reason.contains($0) }, "\(reason)")
+      #expect(ended.output.contains("--quarantine"))
+      #expect(status.engines.filter { $0.state == "done" }.count == 2)
+      #expect(
+        try await scene.targetValue("select count(*) from core.space where slug = 'bravobravo02';")
+          == "0")
+      // No value of a row in what is printed.
+      #expect(!ended.output.contains("secret content"))
+
+      // Corrected at the source, it goes on.
+      try await scene.changeShard(
+        "delete from me_bravobravo02.memory where content = 'secret content';")
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+
+  @Test func `with --quarantine they are set aside, whole, and the rest is copied`() async throws {
+    try await Scene.with { scene in
+      try await spoil(scene)
+      try await scene.run(Scene.start + ["--quarantine"], ends: 0)
+      let rows = try await scene.withLedger { try await $0.rejectedRows() }
+      #expect(rows.map { $0.id.uuidString.lowercased() }.sorted() == Self.bad)
+      #expect(Set(rows.map(\.constraint)).count == 3)
+      #expect(
+        rows.allSatisfy { $0.engine == SmallSources.bravo && $0.json.contains("secret content") })
+
+      let export = scene.ledgerPath + "-rejected.ndjson"
+      let attributes = try FileManager.default.attributesOfItem(atPath: export)
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+      let lines = try String(contentsOfFile: export, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 3 && lines.allSatisfy { $0.contains("secret content") })
+
+      // Everything else is there: without these rows both sides are equal.
+      try await scene.changeShard(
+        "delete from me_bravobravo02.memory where content = 'secret content';")
+      try await scene.expectEqual()
+    }
+  }
+
+  /// Three rows that an older release of the app may have let in: a temporal value upside down by its
+  /// bounds, meta that is no object, an id that is not of version 7.
+  private func spoil(_ scene: Scene) async throws {
+    try await scene.changeShard(
+      """
+      select format('alter table me_bravobravo02.memory drop constraint %I', conname)
+      from pg_constraint
+      where conrelid = 'me_bravobravo02.memory'::regclass and contype = 'c' \\gexec
+      insert into me_bravobravo02.memory (id, temporal, meta, content) values
+        ('\(Self.bad[0])', '(2025-01-01,2025-01-02]', '{}', 'secret content'),
+        ('\(Self.bad[1])', null, '[1, 2]', 'secret content'),
+        ('\(Self.bad[2])', null, '{}', 'secret content');
+      """)
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import JobModel
+import Testing
+
+/// An operator presses ^C, once or twice.
+@Suite struct SignalsTests {
+  @Test(arguments: [SIGTERM, SIGINT])
+  func `a signal stops the run cleanly, and resume ends it`(signal: Int32) async throws {
+    try await Scene.with { scene in
+      let process = try scene.launch(Scene.start + ["--rate-limit", "150kB/s"])
+      try await scene.waitForDone(5, .memories, of: process)
+      process.send(signal)
+      let ended = try await process.end()
+      #expect(ended.status == 75, "\(ended)")
+      #expect(ended.errors.contains("orchestrator resume"))
+      #expect(try await scene.status().run.state == "interrupted")
+      #expect(await scene.jobs(.running).isEmpty)
+
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+      try await scene.expectNothingCopiedAgain()
+    }
+  }
+
+  @Test func `a second signal does not wait for the jobs in flight`() async throws {
+    try await Scene.with { scene in
+      // At this rate a job in flight takes minutes, and the grace of the first signal is 10 s.
+      let process = try scene.launch(
+        Scene.start + ["--rate-limit", "1kB/s", "--chunk-size", "128k"])
+      try await eventually("a chunk is on its way") {
+        await !scene.jobs(.running, .memories).isEmpty
+      }
+      process.send(SIGTERM)
+      try await eventually("the first signal is heard") { process.output.contains("stopping:") }
+      let clock = ContinuousClock.now
+      process.send(SIGTERM)
+      let ended = try await process.end()
+      #expect(ContinuousClock.now - clock < .seconds(5))
+      #expect(ended.status == 75, "\(ended)")
+      try await scene.run(["resume", "--rate-limit", "10MB/s"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+}

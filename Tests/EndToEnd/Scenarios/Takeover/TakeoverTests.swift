@@ -1,0 +1,41 @@
+import Foundation
+import JobModel
+import Testing
+
+/// An orchestrator sleeps while another, with a copy of its ledger, takes the run over.
+@Suite struct TakeoverTests {
+  @Test func `one that slept through a takeover writes nothing and says why`() async throws {
+    try await Scene.with { scene in
+      let sleeper = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      try await scene.waitForDone(5, .memories, of: sleeper)
+      sleeper.send(SIGSTOP)
+      let copy = ["ORCHESTRATOR_LEDGER": try scene.copyLedger(to: "copy.ledger")]
+
+      // Its heartbeat is fresh, and its process is there.
+      for command in [["resume"], ["reset", "--engine", SmallSources.alpha, "--yes"]] {
+        let refused = try await scene.run(command, copy, ends: 3)
+        #expect(refused.errors.contains("process \(sleeper.pid) "))
+      }
+      try await scene.run(
+        ["reset", "--engine", SmallSources.alpha, "--yes", "--take-over"], copy, ends: 0)
+      try await scene.run(["resume"], copy, ends: 0)
+      try await scene.expectEqual()
+      let versions = try await scene.rowVersions()
+      let marks = try await marks(scene)
+
+      sleeper.send(SIGCONT)
+      let ended = try await sleeper.end()
+      #expect(ended.status == 3, "\(ended)")
+      #expect(ended.errors.contains("another orchestrator has taken over the run"))
+      #expect(try await scene.rowVersions() == versions)
+      #expect(try await self.marks(scene) == marks)
+      try await scene.expectEqual()
+      #expect(try await scene.roster().joined(separator: "\n") == SmallSources.roster)
+    }
+  }
+
+  private func marks(_ scene: Scene) async throws -> String {
+    try await scene.targetValue(
+      "select md5(string_agg(k::text, ',' order by k.job)) from orchestrator.mark k;")
+  }
+}

@@ -1,0 +1,109 @@
+import LocalServers
+import PostgresLink
+import Testing
+
+@Suite("CopyLane: from a real source to a real target", .timeLimit(.minutes(2)))
+struct CopyLaneTests {
+  /// A source of `rows` numbers and an empty target, with an open lane between.
+  func withLane(
+    rows: Int, constraint: String = "",
+    _ body: @Sendable (CopyLane, TestDatabases) async throws -> Void
+  ) async throws {
+    try await TestServers.withDatabases { databases in
+      try await databases.servers.shard.run(
+        "create table t as select i, repeat('x', i % 5000) as s from generate_series(1, \(rows)) i",
+        database: databases.name)
+      try await databases.servers.target.run(
+        "create table t (i int \(constraint), s text); create table fence (held bool)",
+        database: databases.name)
+      let lane = CopyLane(name: "lane", pacer: nil)
+      _ = try await lane.open(
+        source: try ConnectionSettings(name: "shard", connectionString: databases.shardURL),
+        target: try ConnectionSettings(name: "target", connectionString: databases.targetURL),
+        applicationName: "lane", targetScript: "", stop: try StopSignal())
+      try await body(lane, databases)
+    }
+  }
+
+  func request(fence: String = "insert into public.fence values (true) returning held")
+    -> CopyRequest
+  {
+    CopyRequest(
+      operation: "copying",
+      sourceScript: """
+        begin read only; select count(*) as rows from public.t;
+        copy (select i, s from public.t) to stdout (format binary); commit
+        """,
+      columns: 2
+    ) { rows throws(PostgresError) in
+      "begin; \(fence); copy public.t (i, s) from stdin (format binary)"
+    }
+  }
+
+  func count(_ databases: TestDatabases, _ table: String = "t") async throws -> String? {
+    try await databases.servers.target.rows(
+      "select count(*) from \(table)", database: databases.name
+    ).first?.first
+  }
+
+  @Test(arguments: [0, 1, 20_000])
+  func everyRowArrivesOnce(_ rows: Int) async throws {
+    try await withLane(rows: rows) { lane, databases in
+      let progress = CopyProgress()
+      let outcome = try await lane.copy(request(), progress: progress)
+      #expect(outcome.rows == rows)
+      #expect(try outcome.sourceRows.first?.integer("rows") == Int64(rows))
+      #expect(try await count(databases) == "\(rows)")
+      #expect(progress.rows == rows && progress.bytes == outcome.bytes)
+    }
+  }
+
+  @Test func aFenceThatReturnsNoRowWritesNothing() async throws {
+    try await withLane(rows: 10) { lane, databases in
+      let lost = request(fence: "insert into public.fence select true where false returning held")
+      let failure = await #expect(throws: CopyFailure.self) {
+        try await lane.copy(lost, progress: CopyProgress())
+      }
+      guard case .fenced = failure else { throw NotFenced() }
+      #expect(try await count(databases) == "0")
+      #expect(await !lane.isOpen, "both sessions are dropped after any failure")
+    }
+  }
+
+  struct NotFenced: Error {}
+
+  @Test func aRefusedRowTakesFenceAndRowsBack() async throws {
+    try await withLane(rows: 5_000, constraint: "check (i <> 4321)") { lane, databases in
+      let failure = await #expect(throws: CopyFailure.self) {
+        try await lane.copy(request(), progress: CopyProgress())
+      }
+      guard case .postgres(let error) = failure else { throw NotFenced() }
+      #expect(error.code == .checkViolation)
+      #expect(error.constraint == "t_i_check")
+      #expect(try await count(databases) == "0")
+      #expect(try await count(databases, "fence") == "0")
+    }
+  }
+
+  @Test func aTrialLeavesNothing() async throws {
+    try await withLane(rows: 10) { lane, databases in
+      var trial = request()
+      trial.ending = "rollback"
+      let outcome = try await lane.copy(trial, progress: CopyProgress())
+      #expect(outcome.rows == 10)
+      #expect(try await count(databases) == "0")
+      #expect(await lane.isOpen)
+    }
+  }
+
+  @Test func rowsLargerThanAnyBufferPass() async throws {
+    try await withLane(rows: 3) { lane, databases in
+      // Rows of 16 MB: more than any socket buffer, so the lane has to wait for the target.
+      try await databases.servers.shard.run(
+        "update t set s = repeat('y', 16000000)", database: databases.name)
+      let outcome = try await lane.copy(request(), progress: CopyProgress())
+      #expect(outcome.bytes > 48_000_000)
+      #expect(try await count(databases) == "3")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import LocalServers
+import PostgresLink
+import Testing
+
+@Suite("Sessions with a real server", .timeLimit(.minutes(2)))
+struct SessionTests {
+  func open(
+    _ url: String, side: SessionSide = .target, stop: StopSignal? = nil
+  ) async throws -> PostgresConnection {
+    try await PostgresConnection.open(
+      try ConnectionSettings(name: "target", connectionString: url), side: side,
+      applicationName: "test", stop: try stop ?? StopSignal())
+  }
+
+  @Test func textsSurviveTheWayThereAndBack() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL)
+      let texts = [
+        "", "it's", "back\\slash", "a\"b", "{x,y}", "NULL", "%s {{z}}", "é😀\n\t", ":'v'",
+      ]
+      let bound = try await connection.query(
+        "select t from unnest($1::text[]) with ordinality u (t, n) order by n",
+        [.textArray(texts)])
+      #expect(try bound.map { try $0.text("t") } == texts)
+      for text in texts {
+        let quoted = try await connection.script("select \(quoteLiteral(text)) as t")
+        #expect(try quoted.last?.first?.text("t") == text)
+      }
+    }
+  }
+
+  @Test func aSourceSessionCannotWrite() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.shardURL, side: .source)
+      let error = await #expect(throws: PostgresError.self) {
+        try await connection.query("create table t (i int)")
+      }
+      #expect(error?.code == .readOnlyTransaction)
+    }
+  }
+
+  @Test func anErrorLeavesTheSessionUsable() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL)
+      let error = await #expect(throws: PostgresError.self) {
+        try await connection.query("select 1/0", operation: "dividing")
+      }
+      #expect(error?.code == SQLState("22012"))
+      #expect(error?.isTransient == false)
+      #expect(error?.operation == "target: dividing")
+      #expect(try await connection.query("select 1 as one").first?.integer("one") == 1)
+    }
+  }
+
+  @Test func timeoutsOfTheRoleAreOverridden() async throws {
+    try await TestServers.withDatabases { databases in
+      let target = databases.servers.target
+      try await target.run(
+        "alter database \(quoteIdentifier(databases.name)) set statement_timeout = '1s'",
+        database: databases.name)
+      let connection = try await open(databases.targetURL)
+      let row = try await connection.query("select current_setting('statement_timeout') as t")
+      #expect(row.first?["t"] == "0")
+    }
+  }
+
+  @Test func aStopEndsAWaitAtOnce() async throws {
+    try await TestServers.withDatabases { databases in
+      let stop = try StopSignal()
+      let connection = try await open(databases.targetURL, stop: stop)
+      let waiting = Task { try await connection.query("select pg_sleep(600)") }
+      stop.raise()
+      let error = await #expect(throws: PostgresError.self) { try await waiting.value }
+      #expect(error?.kind == .interrupted)
+      #expect(await !connection.isOpen)
+    }
+  }
+
+  @Test func aTerminatedBackendIsATransientLoss() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL)
+      let killer = try await open(databases.targetURL)
+      try await killer.query(
+        "select pg_terminate_backend($1::int, 5000)", [.integer(Int64(connection.backend.pid))])
+      let error = await #expect(throws: PostgresError.self) {
+        try await connection.query("select 1")
+      }
+      #expect(error?.isTransient == true)
+      #expect(await !connection.isOpen)
+    }
+  }
+
+  @Test func aRefusedLoginNamesItsCodeAndNoSecret() async throws {
+    try await TestServers.withDatabases { databases in
+      let url = databases.servers.target.url(database: databases.name, password: "not-the-password")
+      let error = await #expect(throws: PostgresError.self) { try await open(url) }
+      #expect(error?.code == .invalidPassword)
+      #expect(error?.isTransient == false)
+      #expect(error.map { "\($0)" }?.contains("not-the-password") == false)
+    }
+  }
+
+  @Test func identityTellsDatabasesApart() async throws {
+    try await TestServers.withDatabases { databases in
+      let target = try await open(databases.targetURL).identity
+      let again = try await open(databases.targetURL).identity
+      let shard = try await open(databases.shardURL, side: .source).identity
+      #expect(target == again)
+      #expect(!target.isSameDatabase(as: shard))
+      #expect(!again.mayHaveLostCommits(since: target))
+    }
+  }
+
+  @Test func aConnectionStringThatCannotBeReadIsNotQuoted() {
+    let error = #expect(throws: PostgresError.self) {
+      try ConnectionSettings(name: "target", connectionString: "postgresql://u:s3cret@[bad")
+    }
+    #expect(error.map { "\($0)" }?.contains("s3cret") == false)
+  }
+}
