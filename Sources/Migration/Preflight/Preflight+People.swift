@@ -61,6 +61,6 @@ extension Preflight {
         title, warning: "\(without.count) have none and would fail: \(some(without.sorted()))",
         remedy: "Make an existing identity owner of the org in the source, or go on without them.")
     }
-    return PreflightCheck(title, passed: "\(engines.count) engines")
+    return PreflightCheck(title, passed: "engines: \(engines.count)")
   }
 }

@@ -44,7 +44,8 @@ extension Preflight {
       }
       return check(
         title, gaps,
-        passed: "\(engines.count) engines have every column, no policy hides rows from this role")
+        passed: "every column of every engine (\(engines.count)), no policy hides rows from this "
+          + "role")
     }
   }
 

@@ -71,9 +71,8 @@ extension Preflight {
     guard let (shape, error) = outcome.refusals.min(by: { $0.key < $1.key }) else {
       return PreflightCheck(
         Self.packTitle,
-        passed:
-          "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), rehearsed and rolled "
-          + "back; \(outcome.extensions.joined(separator: ", "))")
+        passed: "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), "
+          + "rehearsed and rolled back; \(outcome.extensions.joined(separator: ", "))")
     }
     let finding =
       "no space can be made for \(shape.language) with \(shape.dimensions) dimensions: "
