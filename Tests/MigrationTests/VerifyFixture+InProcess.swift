@@ -36,7 +36,7 @@ extension VerifyFixture {
     }.map { slug, jobs in
       VerifyScope.Engine(
         slug: slug, chunks: jobs.filter { $0.name.kind == .memories }, indexNames: [], rejected: [])
-    }
+    }.sorted { $0.slug < $1.slug }
     let scope = VerifyScope(
       run: Self.run, epoch: 1, settings: RunSettings(textSearch: "gin"), engines: engines,
       unverified: [], warnings: [], facts: [])
