@@ -21,6 +21,13 @@ struct NetworkProbe {
   private static let piecesMax = 64
 
   func measure() async throws(PostgresError) -> NetworkReading {
+    try await connection.inSourceSnapshot { _ throws(PostgresError) in
+      try await measureWithin()
+    }
+  }
+
+  /// In a read-only transaction, as everything that a source is asked.
+  private func measureWithin() async throws(PostgresError) -> NetworkReading {
     var reading = NetworkReading(
       roundTripSeconds: .infinity, clockSkewSeconds: 0, bytesPerSecond: 0)
     for _ in 0..<5 {

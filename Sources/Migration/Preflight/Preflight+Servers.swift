@@ -57,7 +57,10 @@ extension Preflight {
   ) async throws(PostgresError) -> PreflightCheck {
     let title = "\(name) has free connections"
     // The session that asks is closed before a run opens its own.
-    let free = try await ServerFacts(of: server).freeConnections + 1
+    let facts = try await server.inSourceSnapshot { server throws(PostgresError) in
+      try await ServerFacts(of: server)
+    }
+    let free = facts.freeConnections + 1
     guard free >= needed else {
       return PreflightCheck(
         title, failed: "\(max(0, free)) are free, and the run opens up to \(needed)",

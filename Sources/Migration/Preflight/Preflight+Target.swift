@@ -31,7 +31,9 @@ extension Preflight {
   /// The pack, the engines' spaces and the sources' labels, all tried in one transaction that is rolled
   /// back.
   func provisioningChecks(_ engines: [OldEngine]) async throws -> [PreflightCheck] {
-    let dimensions = try await memoryDimensions(on: shard)
+    let dimensions = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await memoryDimensions(on: shard)
+    }
     let shapes = Dictionary(grouping: engines) {
       SpaceShape(language: $0.language, dimensions: dimensions[$0.schema] ?? 0)
     }
