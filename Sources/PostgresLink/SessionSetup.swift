@@ -36,9 +36,18 @@ struct SessionSetup {
     verified = timeouts.map(\.name) + ["default_transaction_read_only"]
   }
 
+  /// Commits wait for the disk, whatever role, database or server would have them do; a lane that may do
+  /// without says so later. A stronger setting is kept.
+  private static let durability = """
+    select pg_catalog.set_config('synchronous_commit', 'on', false)
+    where pg_catalog.current_setting('synchronous_commit') = 'off';
+
+    """
+
   /// One script: sets everything, then returns what is in force.
   var script: String {
     settings.map { "set \($0.name) = \(quoteLiteral($0.value));\n" }.joined()
+      + Self.durability
       + "select s.name, s.setting from pg_catalog.pg_settings s where s.name in ("
       + verified.map { quoteLiteral($0) }.joined(separator: ", ") + ")"
   }
