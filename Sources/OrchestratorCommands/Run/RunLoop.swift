@@ -27,9 +27,9 @@ struct RunLoop {
       // Exit 0 only after the marks have been read once more, over a new connection.
       let last: TargetEvidence
       do throws(JobFailure) {
-        last = try await executor.reconcile()
+        last = try await lastReconciliation(executor)
       } catch {
-        return try await end(.gaveUp(error))
+        return try await end(error.fate == .fenced ? .fenced(error) : .gaveUp(error))
       }
       _ = try await ledger.reconcile(with: Array(last.marks.values), plan: last.jobs)
       let failed = Set(
@@ -39,6 +39,21 @@ struct RunLoop {
       if isSettled(last, engines) { return try await conclude() }
       console.note(RunEvent(.note, message: "the target lost committed work; going on"))
       evidence = last
+    }
+  }
+
+  /// Tries for a minute: a target that has just restarted comes back within it.
+  private func lastReconciliation(
+    _ executor: MigrationExecutor
+  ) async throws(JobFailure) -> TargetEvidence {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      do throws(JobFailure) {
+        return try await executor.reconcile()
+      } catch {
+        guard error.fate == .retry || error.fate == .reconcile, .now < deadline else { throw error }
+        try? await Task.sleep(for: .seconds(1))
+      }
     }
   }
 
