@@ -49,7 +49,10 @@ package final class LedgerLock: Sendable {
     let descriptor = open(file(of: path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+      _ = flock(descriptor, LOCK_UN)
+      return nil
+    }
     return read(descriptor) ?? Holder(pid: 0, host: "", since: .distantPast)
   }
 
