@@ -7,7 +7,7 @@ import Testing
     async throws
   {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "150kB/s"])
+      let process = try scene.launch(Scene.start + ["--rate-limit", "40kB/s"])
       try await scene.waitForDone(3, .memories, of: process)
       try await scene.changeShard("alter table me_charlie00003.memory rename content to elsewhere;")
       let ended = try await process.end()
