@@ -60,19 +60,6 @@ package struct OldSession: Hashable, Sendable {
   }
 }
 
-/// `accounts.org`: it owns engines and has no counterpart in the new model.
-package struct OldOrg: Hashable, Sendable {
-  package var id: UUID
-  package var slug: String
-  package var name: String
-
-  package init(id: UUID, slug: String, name: String) {
-    self.id = id
-    self.slug = slug
-    self.name = name
-  }
-}
-
 /// `org_member.role`, also the role an invitation offers.
 package enum OldOrgRole: String, CaseIterable, Hashable, Sendable {
   case owner, admin, member
