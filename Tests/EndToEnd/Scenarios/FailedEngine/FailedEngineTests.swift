@@ -9,7 +9,8 @@ import Testing
     try await Scene.with { scene in
       let process = try scene.launch(Scene.start + ["--rate-limit", "40kB/s"])
       try await scene.waitForDone(1, .memories, of: process)
-      try await scene.changeShard("alter table me_charlie00003.tree_grant rename actions to elsewhere;")
+      try await scene.changeShard(
+        "alter table me_charlie00003.tree_grant rename actions to elsewhere;")
       let ended = try await process.end()
       #expect(ended.status == 4, "\(ended)")
       #expect(ended.output.contains("✗ charlie00003: "))
@@ -31,7 +32,8 @@ import Testing
       try await scene.run(["resume", "--retry-failed=false"], ends: 4)
       #expect(try await scene.rowVersions() == versions)
 
-      try await scene.changeShard("alter table me_charlie00003.tree_grant rename elsewhere to actions;")
+      try await scene.changeShard(
+        "alter table me_charlie00003.tree_grant rename elsewhere to actions;")
       try await scene.run(["resume"], ends: 0)
       try await scene.expectEqual()
       try await scene.expectNothingCopiedAgain()
