@@ -40,32 +40,36 @@ package final class LedgerLock: Sendable {
   /// Unlocks before it closes: a child that this process is just forking shares the descriptor, and would
   /// keep the lock until it has become its own program.
   deinit {
-    _ = flock(descriptor, LOCK_UN)
+    var lock = Self.wholeFile(F_UNLCK)
+    _ = fcntl(descriptor, Self.setLock, &lock)
     close(descriptor)
   }
 
-  /// Who holds the lock right now; nil where nobody does. Takes nothing away from anyone.
+  /// Who holds the lock right now; nil where nobody does. Takes nothing, so that asking never stands in the
+  /// way of whoever wants the lock.
   package static func holder(path: String) -> Holder? {
     let descriptor = open(file(of: path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
-      _ = flock(descriptor, LOCK_UN)
-      return nil
-    }
+    var lock = wholeFile(F_WRLCK)
+    guard fcntl(descriptor, getLock, &lock) == 0, CInt(lock.l_type) != F_UNLCK else { return nil }
     return read(descriptor) ?? Holder(pid: 0, host: "", since: .distantPast)
   }
 
   private static func file(of path: String) -> String { path + "-lock" }
 
-  /// `holder` asks with a shared lock for an instant: that must not pass for a holder.
+  /// `F_OFD_SETLK` and `F_OFD_GETLK` of fcntl(2), which Glibc's module leaves out: locks of the open file
+  /// rather than of the process, so that two holders within one process exclude each other too.
+  private static let setLock: CInt = 37
+  private static let getLock: CInt = 36
+
   private static func takeExclusively(_ descriptor: CInt) -> Bool {
-    for _ in 0..<1_000 {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-      if flock(descriptor, LOCK_SH | LOCK_NB) != 0 { return false }
-      _ = flock(descriptor, LOCK_UN)
-    }
-    return false
+    var lock = wholeFile(F_WRLCK)
+    return fcntl(descriptor, setLock, &lock) == 0
+  }
+
+  private static func wholeFile(_ type: CInt) -> flock {
+    flock(l_type: Int16(type), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
   }
 
   private static func read(_ descriptor: CInt) -> Holder? {

@@ -28,30 +28,29 @@ import Testing
   }
 
   @Test func lockFallsWithItsProcessHoweverItEnds() async throws {
-    // `flock` takes the lock, says so, and sleeps until it is killed.
     let holder = Process()
     holder.executableURL = URL(filePath: "/usr/bin/env")
-    holder.arguments = ["flock", scratch.path + "-lock", "sh", "-c", "echo held; exec sleep 600"]
+    holder.arguments = ["python3", "-c", Self.lockAndWait, scratch.path + "-lock"]
     let output = Pipe()
     holder.standardOutput = output
     try holder.run()
-    #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
+    #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("held\n".utf8))
     await expectError(.locked) { _ = try LedgerLock(path: scratch.path) }
 
     holder.terminationHandler = nil
-    // Both flock and its child share the lock: the whole group goes.
-    for child in try children(of: holder.processIdentifier) { kill(child, SIGKILL) }
     kill(holder.processIdentifier, SIGKILL)
     holder.waitUntilExit()
-    // The pipe ends once the last process that had it is gone.
-    _ = output.fileHandleForReading.readDataToEndOfFile()
     _ = try LedgerLock(path: scratch.path)
   }
 
-  private func children(of pid: Int32) throws -> [Int32] {
-    let text = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
-    return text.split(separator: " ").compactMap { Int32($0) }
-  }
+  /// Takes the same lock, says so, and waits to be killed.
+  private static let lockAndWait = """
+    import fcntl, signal, struct, sys
+    file = open(sys.argv[1], "w")
+    fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+    print("held", flush=True)
+    signal.pause()
+    """
 
   @Test func askingForTheHolderNeverPassesForOne() async throws {
     let path = scratch.path
