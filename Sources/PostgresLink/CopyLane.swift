@@ -107,7 +107,8 @@ package actor CopyLane {
   }
 
   /// Copies one range and commits it. Two round trips beyond the streaming itself: one opens the
-  /// target's transaction, one commits it.
+  /// target's transaction, one commits it; `progress` hears when the source is through, so that another
+  /// lane can read meanwhile.
   package func copy(_ request: CopyRequest, progress: CopyProgress) throws(CopyFailure)
     -> CopyOutcome
   {
@@ -147,6 +148,7 @@ package actor CopyLane {
           kind: .connectionLost,
           message: "the source says it sent \(sent) rows, \(framing.rows) have arrived"))
     }
+    progress.sourceEnded()
     let received = try at("target") { () throws(PostgresError) in try endCopyIn(target) }
     guard received == framing.rows else {
       throw .postgres(

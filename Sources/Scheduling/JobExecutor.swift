@@ -3,7 +3,11 @@ import JobModel
 /// Runs jobs; the only thing the scheduler knows of the migration.
 package protocol JobExecutor: Sendable {
   /// One attempt at one job: one target transaction, committed when it returns.
-  func execute(_ job: Job) async throws(JobFailure) -> JobReceipt
+  ///
+  /// - Parameter sourceRead: called, from any thread, when the job needs the source no more.
+  func execute(
+    _ job: Job, sourceRead: @escaping @Sendable () -> Void
+  ) async throws(JobFailure) -> JobReceipt
 
   /// Reads the target's plan and marks again, nothing else being at work.
   func reconcile() async throws(JobFailure) -> TargetEvidence

@@ -25,7 +25,8 @@ extension JobKind {
 package struct LaneLimits: Hashable, Sendable {
   /// Engines begun and not yet published.
   package var engines: Int
-  /// Copies at the same time.
+  /// Ranges that are read from the source at the same time. One whose reading has ended makes room for the
+  /// next while the target commits it.
   package var streams: Int
   /// Index builds at the same time.
   package var indexBuilds: Int
@@ -37,11 +38,11 @@ package struct LaneLimits: Hashable, Sendable {
     self.indexBuilds = indexBuilds
   }
 
-  /// Lanes of one kind.
+  /// Lanes of one kind; of the copy lanes half may be reading, the others commit.
   package subscript(_ kind: LaneKind) -> Int {
     switch kind {
     case .control: min(engines, 4)
-    case .copy: streams
+    case .copy: 2 * streams
     case .build: indexBuilds
     }
   }

@@ -21,6 +21,8 @@ package struct Schedule: Sendable {
   private var sizes: [String: Int] = [:]
   private var ended: Set<String> = []
   private var running: [LaneKind: Int] = [:]
+  /// Chunks that have left the source and are not committed yet.
+  private var committing: Set<JobName> = []
   private let limits: LaneLimits
 
   /// - Parameter engineBytes: expected bytes of each engine that takes part, for the order.
@@ -68,14 +70,20 @@ extension Schedule {
     var begun: [Job] = []
     for name in candidates {
       let lane = name.kind.lane
-      guard running[lane, default: 0] < limits[lane], let entry = entries[name],
-        entry.state == .pending, entry.notBefore <= now
+      guard hasRoom(lane), let entry = entries[name], entry.state == .pending,
+        entry.notBefore <= now
       else { continue }
       running[lane, default: 0] += 1
       entries[name]?.state = .running
       begun.append(entry.job)
     }
     return begun
+  }
+
+  private func hasRoom(_ lane: LaneKind) -> Bool {
+    let count = running[lane, default: 0]
+    let isReadable = lane != .copy || count - committing.count < limits.streams
+    return count < limits[lane] && isReadable
   }
 
   private mutating func admitEngines() {
@@ -121,6 +129,12 @@ extension Schedule {
 // MARK: - Coming back
 
 extension Schedule {
+  /// The source has given all of a running chunk: the next may be read while this one is committed.
+  package mutating func sourceRead(_ name: JobName) {
+    guard entries[name]?.state == .running else { return }
+    committing.insert(name)
+  }
+
   /// Takes a committed job; with its last one an engine makes room for the next.
   package mutating func committed(_ name: JobName) {
     release(name)
@@ -168,5 +182,6 @@ extension Schedule {
   private mutating func release(_ name: JobName) {
     precondition(entries[name]?.state == .running, "\(name) was not handed out")
     running[name.kind.lane, default: 0] -= 1
+    committing.remove(name)
   }
 }

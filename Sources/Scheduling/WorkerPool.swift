@@ -22,6 +22,7 @@ package actor WorkerPool {
 
   private enum Event: Sendable {
     case ended(Job, Result<JobReceipt, JobFailure>)
+    case sourceRead(Job)
     case wake
     case stop
   }
@@ -85,6 +86,7 @@ package actor WorkerPool {
     switch event {
     case .wake: wakeAt = nil
     case .stop: end(.interrupted)
+    case .sourceRead(let job): schedule.sourceRead(job.name)
     case .ended(let job, .success(let receipt)): try await commit(job, receipt)
     case .ended(let job, .failure(let failure)): try await recover(job, failure)
     }
@@ -121,7 +123,8 @@ package actor WorkerPool {
         return
       }
       do throws(JobFailure) {
-        continuation.yield(.ended(job, .success(try await executor.execute(job))))
+        let receipt = try await executor.execute(job) { continuation.yield(.sourceRead(job)) }
+        continuation.yield(.ended(job, .success(receipt)))
       } catch {
         continuation.yield(.ended(job, .failure(error)))
       }

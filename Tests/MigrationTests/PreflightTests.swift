@@ -111,7 +111,7 @@ import Testing
       let tuning = RunTuning(workers: 100, streams: 100, indexBuilds: 100)
       let check = try await scene.preflight(tuning: tuning)["target has free connections"]
       #expect(check?.isFailed == true)
-      #expect(check?.finding.hasSuffix("opens up to 205") == true)
+      #expect(check?.finding.hasSuffix("opens up to 309") == true)
     }
   }
 

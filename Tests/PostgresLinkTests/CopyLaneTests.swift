@@ -1,5 +1,6 @@
 import LocalServers
 import PostgresLink
+import Synchronization
 import Testing
 
 @Suite("CopyLane: from a real source to a real target", .timeLimit(.minutes(2)))
@@ -49,12 +50,15 @@ struct CopyLaneTests {
   @Test(arguments: [0, 1, 20_000])
   func everyRowArrivesOnce(_ rows: Int) async throws {
     try await withLane(rows: rows) { lane, databases in
-      let progress = CopyProgress()
+      let isRead = Atomic(false)
+      let progress = CopyProgress { isRead.store(true, ordering: .releasing) }
       let outcome = try await lane.copy(request(), progress: progress)
       #expect(outcome.rows == rows)
       #expect(try outcome.sourceRows.first?.integer("rows") == Int64(rows))
       #expect(try await count(databases) == "\(rows)")
       #expect(progress.rows == rows && progress.bytes == outcome.bytes)
+      let heard = isRead.load(ordering: .acquiring)
+      #expect(heard)
     }
   }
 

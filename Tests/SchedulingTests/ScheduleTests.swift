@@ -103,6 +103,37 @@ struct ScheduleTests {
       ])
   }
 
+  @Test func theNextChunkIsReadWhileTheTargetCommitsTheLast() {
+    var schedule = provisioned(LaneLimits(engines: 1, streams: 1, indexBuilds: 1))
+    for number in 1...3 {
+      schedule.set(Job(name: .memories(engine: big, number: number), generation: 1), .pending)
+    }
+    run(&schedule, [.identities, .space(engine: big)])
+    let first = names(schedule.next(at: .zero))
+    #expect(first.count == 1)
+    #expect(schedule.next(at: .zero).isEmpty, "one stream reads one range")
+    schedule.sourceRead(first[0])
+    let second = names(schedule.next(at: .zero))
+    #expect(second.count == 1)
+    schedule.sourceRead(second[0])
+    #expect(schedule.next(at: .zero).isEmpty, "a target that commits slowly holds the reading up")
+    schedule.committed(first[0])
+    #expect(schedule.next(at: .zero).count == 1)
+    #expect(schedule.retry(second[0]) == 1)
+    #expect(schedule.next(at: .zero).isEmpty, "the range that is read holds the only stream")
+  }
+
+  @Test func whatEndsBeforeItsReadingIsHeardOfChangesNothing() {
+    var schedule = provisioned(LaneLimits(engines: 1, streams: 1, indexBuilds: 1))
+    schedule.set(Job(name: .memories(engine: big, number: 1), generation: 1), .pending)
+    run(&schedule, [.identities, .space(engine: big)])
+    let first = names(schedule.next(at: .zero))
+    schedule.committed(first[0])
+    schedule.sourceRead(first[0])
+    #expect(schedule.next(at: .zero).count == 1)
+    #expect(schedule.next(at: .zero).isEmpty)
+  }
+
   @Test func aRestingJobWaitsForItsMoment() {
     var schedule = schedule()
     _ = schedule.next(at: .zero)

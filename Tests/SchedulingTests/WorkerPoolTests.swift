@@ -11,9 +11,17 @@ struct WorkerPoolTests {
     let world = World()
     let outcome = await world.pool().run()
     guard case .finished = outcome else { throw Unexpected(outcome) }
-    #expect(world.committed == world.everything)
+    #expect(world.committed == Set(World.everything))
     #expect(world.journal.lines.first == "started provision/auth")
     #expect(world.journal.lines.last == "committed e/roster")
+  }
+
+  @Test func readsTheNextChunkWhileTheLastIsCommitted() async throws {
+    let world = World()
+    world.commit("e/memories/0", onlyBeside: "e/memories/1")
+    let outcome = await world.pool().run()
+    guard case .finished = outcome else { throw Unexpected(outcome) }
+    #expect(world.committed == Set(World.everything))
   }
 
   @Test func triesPassingTroubleAgain() async throws {

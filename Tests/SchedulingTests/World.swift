@@ -4,16 +4,16 @@ import Synchronization
 
 @testable import Scheduling
 
-/// One engine `e` with a chunk and an index, an executor and a journal that do as they are told, and a
+/// One engine `e` with two chunks and an index, an executor and a journal that do as they are told, and a
 /// clock that only sleeping moves.
 final class World: Sendable {
   let executor = ScriptedExecutor()
   let journal = ListJournal()
   let clock = ManualClock()
 
-  let everything: Set<String> = [
-    "provision/auth", "provision/core", "identities", "e/space", "e/memories/0", "e/index/i",
-    "e/roster",
+  static let everything = [
+    "provision/auth", "provision/core", "identities", "e/space", "e/memories/0", "e/memories/1",
+    "e/index/i", "e/roster",
   ]
 
   func pool(giveUpAfter: Duration = .seconds(900)) -> WorkerPool {
@@ -38,6 +38,11 @@ final class World: Sendable {
     executor.script.withLock { $0.during[job] = body }
   }
 
+  /// Reads `job`, but commits it only once `other` has begun.
+  func commit(_ job: String, onlyBeside other: String) {
+    executor.script.withLock { $0.commitsBeside[job] = (other, AsyncStream.makeStream()) }
+  }
+
   func attempts(_ job: String) -> Int { executor.script.withLock { $0.attempts[job] ?? 0 } }
 
   var committed: Set<String> { executor.script.withLock { $0.committed } }
@@ -49,11 +54,16 @@ func jobNamed(_ name: String) -> Job {
   return Job(name: name, generation: 1)
 }
 
-/// Commits every job, except as scripted; the space plans a chunk and an index.
+/// Commits every job, except as scripted; the space plans two chunks and an index.
 final class ScriptedExecutor: JobExecutor {
+  typealias Beside = (
+    other: String, begun: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+  )
+
   struct Script {
     var failures: [String: (times: Int, fate: JobFailure.Fate)] = [:]
     var during: [String: @Sendable () -> Void] = [:]
+    var commitsBeside: [String: Beside] = [:]
     var attempts: [String: Int] = [:]
     var committed: Set<String> = []
     var lost: String?
@@ -61,7 +71,9 @@ final class ScriptedExecutor: JobExecutor {
 
   let script = Mutex(Script())
 
-  func execute(_ job: Job) async throws(JobFailure) -> JobReceipt {
+  func execute(
+    _ job: Job, sourceRead: @escaping @Sendable () -> Void
+  ) async throws(JobFailure) -> JobReceipt {
     let name = "\(job.name)"
     let (fate, during) = script.withLock { script -> (JobFailure.Fate?, (@Sendable () -> Void)?) in
       script.attempts[name, default: 0] += 1
@@ -74,7 +86,16 @@ final class ScriptedExecutor: JobExecutor {
     }
     if let fate { throw JobFailure(fate: fate, message: "scripted") }
     during?()
-    let planned = ["e/memories/0", "e/index/i"].map(jobNamed)
+    let beside = script.withLock { script in
+      script.commitsBeside.values.filter { $0.other == name }
+        .forEach { $0.begun.continuation.finish() }
+      return script.commitsBeside[name]
+    }
+    if let beside {
+      sourceRead()
+      for await _ in beside.begun.stream {}
+    }
+    let planned = ["e/memories/0", "e/memories/1", "e/index/i"].map(jobNamed)
     return JobReceipt(newJobs: name == "e/space" ? planned : [])
   }
 
@@ -82,11 +103,7 @@ final class ScriptedExecutor: JobExecutor {
     script.withLock { script in
       if let lost = script.lost { script.committed.remove(lost) }
       script.lost = nil
-      let names = [
-        "provision/auth", "provision/core", "identities", "e/space", "e/memories/0", "e/index/i",
-        "e/roster",
-      ]
-      var evidence = TargetEvidence(jobs: names.map(jobNamed))
+      var evidence = TargetEvidence(jobs: World.everything.map(jobNamed))
       for job in evidence.jobs where script.committed.contains("\(job.name)") {
         evidence.marks[job.name] = Mark(name: job.name, generation: 1, range: .all, rows: 0)
       }

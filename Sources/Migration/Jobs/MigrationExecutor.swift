@@ -38,10 +38,12 @@ package final class MigrationExecutor: JobExecutor {
     inFlight.withLock { $0 }
   }
 
-  package func execute(_ job: Job) async throws(JobFailure) -> JobReceipt {
+  package func execute(
+    _ job: Job, sourceRead: @escaping @Sendable () -> Void
+  ) async throws(JobFailure) -> JobReceipt {
     defer { inFlight.withLock { $0[job.name] = nil } }
     do {
-      return try await dispatch(job)
+      return try await dispatch(job, CopyProgress(sourceRead: sourceRead))
     } catch is FenceLost {
       throw await fenceLost()
     } catch {
@@ -49,7 +51,7 @@ package final class MigrationExecutor: JobExecutor {
     }
   }
 
-  private func dispatch(_ job: Job) async throws -> JobReceipt {
+  private func dispatch(_ job: Job, _ progress: CopyProgress) async throws -> JobReceipt {
     switch job.name {
     case .provisionAuth: try await provision(job, .auth)
     case .provisionCore: try await provision(job, .core)
@@ -62,7 +64,7 @@ package final class MigrationExecutor: JobExecutor {
         try await SpaceJob(environment: environment, engine: environment.engine(of: job))
           .run(job, lane)
       }
-    case .memories: try await copy(job)
+    case .memories: try await copy(job, progress)
     case .index(_, let name): try await build(job, name)
     case .roster: try await publish(job)
     }
@@ -74,9 +76,8 @@ package final class MigrationExecutor: JobExecutor {
     }
   }
 
-  private func copy(_ job: Job) async throws -> JobReceipt {
+  private func copy(_ job: Job, _ progress: CopyProgress) async throws -> JobReceipt {
     let columns = try await fact(.columns, "memory", of: job).decoded(MemoryColumns.self)
-    let progress = CopyProgress()
     return try await streamLanes.withLane { lane in
       inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: progress) }
       let scripts = ChunkScripts(

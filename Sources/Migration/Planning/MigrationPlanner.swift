@@ -45,12 +45,10 @@ package struct MigrationPlanner {
   }
 
   private func estimate(_ engines: [MigrationPlan.Engine]) async throws -> PlanEstimate {
-    let lanes = LaneLimits(
-      engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds)
     return PlanEstimate(
       engines, source: try await NetworkProbe(connection: shard, side: .source).measure(),
       target: try await NetworkProbe(connection: target, side: .target).measure(),
-      tuning: tuning, controlLanes: lanes[.control])
+      tuning: tuning, controlLanes: LaneLimits(tuning)[.control])
   }
 
   /// An engine that fits into one chunk is one: only the others are asked for their ranges.

@@ -28,12 +28,14 @@ struct ServerFacts: Sendable {
 extension Preflight {
   /// Connections, memory, clocks and the network.
   func serverChecks() async throws(PostgresError) -> [PreflightCheck] {
+    let lanes = LaneLimits(tuning)
+    // A roster may need a copy lane of its own, for what has changed at the source.
+    let shardSessions = 2 * lanes[.control] + lanes[.copy]
     var checks = [
-      try await connections(accounts, "accounts", needed: controlLanes),
-      try await connections(shard, "shard", needed: controlLanes + tuning.streams),
+      try await connections(accounts, "accounts", needed: lanes[.control]),
+      try await connections(shard, "shard", needed: shardSessions),
       // One more keeps the run's sign of life.
-      try await connections(
-        target, "target", needed: controlLanes + tuning.streams + tuning.indexBuilds + 1),
+      try await connections(target, "target", needed: shardSessions + lanes[.build] + 1),
       try await buildMemory(),
     ]
     var readings: [(name: String, reading: NetworkReading)] = []
@@ -45,11 +47,6 @@ extension Preflight {
     }
     checks.append(clocks(readings))
     return checks + readings.map { network($0.name, $0.reading) }
-  }
-
-  private var controlLanes: Int {
-    LaneLimits(engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds)[
-      .control]
   }
 
   private func connections(

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 
 /// What decides the result of a run: fixed when it starts, kept in the ledger and in the target, and
 /// never changed by a resume.
@@ -44,7 +45,7 @@ package struct RunSettings: Codable, Hashable, Sendable {
 package struct RunTuning: Codable, Hashable, Sendable {
   /// Engines begun and not yet published.
   package var workers: Int
-  /// Copies at the same time.
+  /// Ranges that are read from the shard at the same time.
   package var streams: Int
   /// Index builds at the same time.
   package var indexBuilds: Int
@@ -65,5 +66,12 @@ package struct RunTuning: Codable, Hashable, Sendable {
     self.bytesPerSecondMax = bytesPerSecondMax
     self.giveUpAfterSeconds = giveUpAfterSeconds
     self.synchronousCommit = synchronousCommit
+  }
+}
+
+extension LaneLimits {
+  /// What these settings let run at the same time.
+  package init(_ tuning: RunTuning) {
+    self.init(engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds)
   }
 }

@@ -6,7 +6,7 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "Engines in flight at the same time (default: 8).")
   var workers: Int?
 
-  @Option(help: "Copies at the same time (default: 4).")
+  @Option(help: "Ranges read from the shard at the same time (default: 4).")
   var streams: Int?
 
   @Option(help: "Index builds at the same time (default: 2).")

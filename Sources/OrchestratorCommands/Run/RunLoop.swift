@@ -88,10 +88,8 @@ struct RunLoop {
   }
 
   private func schedule(of engines: [EngineContext], from evidence: TargetEvidence) -> Schedule {
-    let tuning = environment.tuning
     var schedule = Schedule(
-      limits: LaneLimits(
-        engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds),
+      limits: LaneLimits(environment.tuning),
       engineBytes: Dictionary(
         uniqueKeysWithValues: engines.map { ($0.slug, $0.expectedBytes) }))
     for job in evidence.jobs { schedule.set(job, evidence.state(of: job)) }
