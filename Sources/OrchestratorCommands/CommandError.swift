@@ -46,7 +46,9 @@ extension CommandError {
       case .interrupted, .connectionLost: .interrupted
       case .server, .protocolViolation: error.isTransient ? .interrupted : .refused
       }
-    self.init(status, error.problem, hint: error.hint)
+    let again =
+      "Say the same again once it can be reached; where `start` has written its ledger, resume."
+    self.init(status, error.problem, hint: error.hint ?? (status == .interrupted ? again : nil))
   }
 
   private static func status(of error: LedgerError) -> ExitStatus {

@@ -44,10 +44,15 @@ package struct LocalCluster: Sendable {
   }
 
   /// A URI for libpq, password included.
-  package func url(database: String, role: String = superuser, password: String? = nil) -> String {
+  ///
+  /// - Parameter link: what leads to the server; nil for the straight way.
+  package func url(
+    database: String, role: String = superuser, password: String? = nil,
+    through link: FaultyLink? = nil
+  ) -> String {
     let secret = password ?? (role == Self.superuser ? self.password : nil)
     let user = Self.encode(role) + (secret.map { ":" + Self.encode($0) } ?? "")
-    return "postgresql://\(user)@127.0.0.1:\(port)/\(Self.encode(database))"
+    return "postgresql://\(user)@127.0.0.1:\(link?.port ?? port)/\(Self.encode(database))"
   }
 
   private static func encode(_ text: String) -> String {

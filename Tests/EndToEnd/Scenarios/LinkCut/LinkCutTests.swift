@@ -1,0 +1,49 @@
+import Ledger
+import LocalServers
+import Testing
+
+/// The network to a server breaks in the middle of a run.
+@Suite struct LinkCutTests {
+  @Test func `a link that is cut again and again costs the jobs in flight, and no row`()
+    async throws
+  {
+    try await Scene.with { scene in
+      let link = try FaultyLink(to: scene.servers.shard)
+      let cuts = [2_000, 5_000, 9_000, 14_000, 20_000, 30_000, 50_000]
+      try await scene.finish(
+        over: link, "DB_SHARD", cuts.map { .cut(afterBytesFromServer: $0) })
+      #expect(try await scene.events(.retried).count >= cuts.count)
+    }
+  }
+
+  @Test func `a commit whose answer is lost has happened once, whichever job it was`() async throws
+  {
+    try await Scene.with { scene in
+      let link = try FaultyLink(to: scene.servers.target)
+      try await scene.finish(
+        over: link, "DATABASE_URL", Array(repeating: .loseAnswer(to: "commit\0"), count: 12))
+      #expect(try await !scene.events(.found).isEmpty)
+    }
+  }
+}
+
+extension Scene {
+  /// A run that begins well, meets all of these faults, and is complete in the end.
+  fileprivate func finish(
+    over link: FaultyLink, _ variable: String, _ faults: [FaultyLink.Fault]
+  ) async throws {
+    let server = variable == "DB_SHARD" ? servers.shard : servers.target
+    let process = try launch(
+      Scene.start + ["--rate-limit", "200kB/s"],
+      [variable: server.url(database: database, through: link)])
+    try await waitForDone(1, of: process)
+    link.arm(faults)
+    let ended = try await process.end()
+    #expect(ended.status == 0, "\(ended)")
+    #expect(link.faultsLeft == 0, "\(ended)")
+    try await expectEqual()
+    try await expectNothingCopiedAgain()
+    let roster = try await roster()
+    #expect(roster.joined(separator: "\n") == SmallSources.roster)
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Synchronization
+
+/// A link to a server on this machine that breaks when it is told to.
+///
+/// It listens on a port of its own and passes bytes on in both directions, unread but for the faults that
+/// wait to strike. A fault ends its connection with a reset on both sides, as a lost network does.
+package final class FaultyLink: Sendable {
+  /// What is to go wrong, each once.
+  package enum Fault: Sendable {
+    /// The first connection over which the server has sent this many bytes is cut in the middle of them.
+    case cut(afterBytesFromServer: Int)
+    /// The first connection over which a client sends this text is cut once the server has answered, and
+    /// the answer is lost: what was asked has been done, and nobody was told.
+    case loseAnswer(to: String)
+  }
+
+  /// Where clients connect to, on 127.0.0.1.
+  package let port: Int
+  private let listener: CInt
+  private let serverPort: Int
+  private let waiting = Mutex<[Fault]>([])
+
+  /// A link without faults.
+  package init(to cluster: LocalCluster) throws {
+    serverPort = cluster.port
+    (listener, port) = try Self.listen()
+    Thread.detachNewThread { [listener, weak self] in
+      while case let client = accept(listener, nil, nil), client >= 0 {
+        guard let self else { return _ = close(client) }
+        self.carry(client)
+      }
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  /// What is to go wrong from now on.
+  package func arm(_ faults: [Fault]) {
+    waiting.withLock { $0 += faults }
+  }
+
+  /// Faults that have not struck yet.
+  package var faultsLeft: Int { waiting.withLock { $0.count } }
+
+  private static func listen() throws -> (descriptor: CInt, port: Int) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    for _ in 0..<100 {
+      let port = try LocalCluster.freePort()
+      if withLoopback(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 {
+        return (descriptor, port)
+      }
+    }
+    close(descriptor)
+    throw LocalServerError(operation: "listening for a link", reason: "no port is free")
+  }
+
+  private func carry(_ client: CInt) {
+    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let wire = Wire(client: client, server: server)
+    guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
+    Thread.detachNewThread { [weak self] in
+      wire.pass(from: client, to: server) { bytes, _ in self?.heardFromClient(bytes, wire) }
+    }
+    Thread.detachNewThread { [weak self] in
+      wire.pass(from: server, to: client) { _, count in self?.heardFromServer(count, wire) }
+    }
+  }
+
+  private func heardFromClient(_ bytes: Data, _ wire: Wire) {
+    let isMet = strikes { fault in
+      if case .loseAnswer(let text) = fault {
+        bytes.range(of: Data(text.utf8)) != nil
+      } else {
+        false
+      }
+    }
+    if isMet { wire.losesAnswer.store(true, ordering: .releasing) }
+  }
+
+  private func heardFromServer(_ count: Int, _ wire: Wire) {
+    let isMet = strikes { fault in
+      if case .cut(let bytes) = fault { count >= bytes } else { false }
+    }
+    if isMet || wire.losesAnswer.load(ordering: .acquiring) { wire.cut() }
+  }
+
+  /// Takes the first fault that `isMet`.
+  private func strikes(_ isMet: (Fault) -> Bool) -> Bool {
+    waiting.withLock { faults in
+      guard let index = faults.firstIndex(where: isMet) else { return false }
+      faults.remove(at: index)
+      return true
+    }
+  }
+}
+
+/// One connection that is passed on; its sockets are closed when nobody reads them any more.
+private final class Wire: Sendable {
+  let losesAnswer = Atomic(false)
+  private let isCut = Atomic(false)
+  private let ends: [CInt]
+
+  init(client: CInt, server: CInt) { ends = [client, server] }
+
+  deinit { for end in ends { close(end) } }
+
+  /// Resets both sides.
+  func cut() {
+    isCut.store(true, ordering: .releasing)
+    for end in ends {
+      var reset = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(end, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+      shutdown(end, Int32(SHUT_RDWR))
+    }
+  }
+
+  /// Passes bytes on until either side ends; `heard` sees each piece, and the sum so far, before it goes
+  /// on, and may cut.
+  func pass(from source: CInt, to sink: CInt, heard: (_ piece: Data, _ sum: Int) -> Void) {
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    var sum = 0
+    while case let count = read(source, &buffer, buffer.count), count > 0 {
+      sum += count
+      heard(Data(buffer[..<count]), sum)
+      guard !isCut.load(ordering: .acquiring), write(buffer[..<count], to: sink) else { break }
+    }
+    shutdown(sink, Int32(SHUT_WR))
+  }
+
+  private func write(_ bytes: ArraySlice<UInt8>, to sink: CInt) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        send(sink, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+}
+
+private func withLoopback(
+  _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
+) -> CInt {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = in_port_t(port).bigEndian
+  address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+  return withUnsafePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
+  }
+}
