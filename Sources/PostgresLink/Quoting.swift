@@ -1,6 +1,6 @@
 /// The name as an identifier, always between double quotes.
 package func quoteIdentifier(_ name: String) -> String {
-  "\"" + name.replacing("\"", with: "\"\"") + "\""
+  "\"" + replaceScalars(of: name, ["\"": "\"\""]) + "\""
 }
 
 /// `schema.name`, both quoted.
@@ -13,11 +13,25 @@ package func quoteIdentifier(_ schema: String, _ name: String) -> String {
 /// ours sets; a backslash makes it an escape string all the same, so that it would be read right
 /// without.
 package func quoteLiteral(_ text: String) -> String {
-  let quoted = "'" + text.replacing("'", with: "''") + "'"
-  return text.contains("\\") ? " E" + quoted.replacing("\\", with: "\\\\") : quoted
+  let quoted = "'" + replaceScalars(of: text, ["'": "''", "\\": "\\\\"]) + "'"
+  return text.unicodeScalars.contains("\\") ? " E" + quoted : quoted
 }
 
 /// The text as a literal, or NULL.
 package func quoteLiteral(_ text: String?) -> String {
   text.map { quoteLiteral($0) } ?? "NULL"
+}
+
+/// Replaces code points, as the server reads them. A `Character` will not do: a quote and the combining
+/// accent behind it are one, and not equal to a quote.
+func replaceScalars(of text: String, _ replacements: [Unicode.Scalar: String]) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if let replacement = replacements[scalar] {
+      result.append(contentsOf: replacement.unicodeScalars)
+    } else {
+      result.append(scalar)
+    }
+  }
+  return String(result)
 }

@@ -48,7 +48,7 @@ private func hexadecimal(_ byte: UInt8) -> String {
 private func arrayForm(_ elements: [String?]) -> String {
   let quoted = elements.map { element in
     guard let element else { return "NULL" }
-    let escaped = element.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    let escaped = replaceScalars(of: element, ["\\": "\\\\", "\"": "\\\""])
     return "\"\(escaped)\""
   }
   return "{" + quoted.joined(separator: ",") + "}"

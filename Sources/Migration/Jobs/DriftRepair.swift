@@ -42,7 +42,8 @@ struct DriftRepair {
   }
 
   /// Compares the range by checksum and replaces it where it differs; a range that only moved on disk
-  /// (VACUUM FULL, CLUSTER) gets its mark renewed.
+  /// (VACUUM FULL, CLUSTER) gets its mark renewed. One with rows set aside is copied again in any case:
+  /// they may have been corrected.
   private func repair(_ job: Job, _ outcome: inout Outcome) async throws {
     let facts = try await TargetState(target).readFacts(engine: engine.slug)
     guard let fact = facts.first(where: { $0.kind == .columns }) else {
@@ -50,9 +51,8 @@ struct DriftRepair {
         fate: .reconcile, message: "\(job.name): the target does not know its columns")
     }
     let columns = try fact.decoded(MemoryColumns.self)
-    let leftOut = facts.filter { $0.kind == .rejected && $0.job == job.name }
-      .compactMap { UUID(uuidString: $0.key) }
-    if let fingerprint = try await fingerprintIfEqual(job, columns, leftOut) {
+    let hasRejected = facts.contains { $0.kind == .rejected && $0.job == job.name }
+    if !hasRejected, let fingerprint = try await fingerprintIfEqual(job, columns) {
       return try await renewMark(of: job, fingerprint)
     }
     let scripts = ChunkScripts(environment: environment, engine: engine, columns: columns)
@@ -66,7 +66,7 @@ struct DriftRepair {
 
   /// The source's fingerprint, where both sides' checksums of the range agree; read in one snapshot.
   private func fingerprintIfEqual(
-    _ job: Job, _ columns: MemoryColumns, _ leftOut: [UUID]
+    _ job: Job, _ columns: MemoryColumns
   ) async throws -> RangeFingerprint? {
     let old = MemoryTable(
       schema: engine.schema, version: "embedding_version",
@@ -77,14 +77,13 @@ struct DriftRepair {
       schema: engine.schema, version: columns.version,
       extensions: try await ExtensionSchemas(of: target))
     let (source, fingerprint) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
-      let sums = try await shard.query(
-        MemoryChecksum.sums(of: old, in: job.range, leavingOut: leftOut))
+      let sums = try await shard.query(MemoryChecksum.sums(of: old, in: job.range))
       let range = try await shard.query(
         fillVariables(
           SQL.shardRangeFingerprint,
           [
             "schema": engine.schema, "lo": job.range.lo?.text, "hi": job.range.hi?.text,
-            "left_out": "{" + leftOut.map(\.text).joined(separator: ",") + "}",
+            "left_out": "{}",
           ]))
       return (sums, try RangeFingerprint(range))
     }

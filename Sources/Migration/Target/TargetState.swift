@@ -112,8 +112,9 @@ package struct TargetState: Sendable {
     return plan
   }
 
-  /// Adds facts, or replaces what they said.
-  package func add(_ facts: [Fact]) async throws(PostgresError) {
+  /// Adds facts, or replaces what they said; of several about the same thing the last one holds.
+  package func add(_ said: [Fact]) async throws(PostgresError) {
+    let facts = Dictionary(said.map { ($0.subject, $0) }, uniquingKeysWith: { $1 }).values
     guard !facts.isEmpty else { return }
     try await connection.query(
       SQL.orchestratorAddFacts,
@@ -160,6 +161,9 @@ package struct TargetState: Sendable {
 }
 
 extension Fact {
+  /// What it is about; there is one of each in the target.
+  fileprivate var subject: [String] { [engine ?? "", kind.rawValue, key] }
+
   /// A fact as it is stored, its value in JSON.
   package init(engine: String?, kind: Kind, key: String, job: JobName, storedValue: String) {
     self.engine = engine
