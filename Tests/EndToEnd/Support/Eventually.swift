@@ -20,3 +20,10 @@ func eventually(
     try await Task.sleep(for: .milliseconds(10))
   }
 }
+
+extension Result where Failure == any Error {
+  /// What `body` returns or throws.
+  init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
+}

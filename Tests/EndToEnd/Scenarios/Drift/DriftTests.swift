@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import LocalServers
 import Testing
 
 /// The source changes after it was copied and before it is published.
@@ -61,6 +62,57 @@ import Testing
       try await scene.run(["resume"], ends: 0)
       try await scene.expectEqual()
     }
+  }
+
+  @Test func `a source that never stands still ends its engine as drifted, with numbers`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await withMovingSource(scene) {
+        let ended = try await scene.run(Scene.start, ends: 4)
+        #expect(ended.output.contains("does not stand still after two repairs: 1 ranges differ"))
+        let status = try await scene.status()
+        #expect(try status.engine(SmallSources.alpha).state == "drifted")
+        #expect(status.engines.filter { $0.state == "done" }.count == 2)
+      }
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+
+  @Test func `in a rehearsal it is published as of the last repair, with a warning`() async throws {
+    try await Scene.with { scene in
+      try await withMovingSource(scene) {
+        try await scene.run(Scene.start + ["--rehearsal"], ends: 0)
+      }
+      let warnings = try await scene.status().warnings.filter { $0.rule == "drift" }
+      #expect(warnings.contains { $0.example.contains("published as of the last repair") })
+      #expect(
+        try await scene.targetValue("select count(*) from me_alphaalpha01.memory;") == "240")
+    }
+  }
+
+  /// While `body` runs, one row of alpha is updated again and again, each time in a transaction of its own.
+  private func withMovingSource(_ scene: Scene, _ body: () async throws -> Void) async throws {
+    let shard = scene.servers.shard
+    let database = scene.database
+    async let writer: Void = {
+      _ = try? await shard.run(
+        """
+        do $$ begin loop
+          update me_alphaalpha01.memory set content = content || '.'
+          where id = (select min(id::text)::uuid from me_alphaalpha01.memory);
+          commit;
+          perform pg_sleep(0.005);
+        end loop; end $$;
+        """, database: database)
+    }()
+    let ended = await Result { try await body() }
+    try await shard.run(
+      "select pg_terminate_backend(pid) from pg_stat_activity where query like 'do $$ begin loop%';",
+      database: database)
+    await writer
+    try ended.get()
   }
 
   /// Stopped with alpha's first range committed and nothing of alpha published.

@@ -58,6 +58,33 @@ import Testing
     }
   }
 
+  @Test func `one that is corrected before its engine is published is copied after all`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await spoil(scene)
+      let process = try scene.launch(Scene.start + ["--quarantine", "--rate-limit", "100kB/s"])
+      try await eventually("bravo's range with the bad rows is committed") {
+        let rejected = try? await scene.targetValue(
+          "select count(*) from orchestrator.fact where kind = 'rejected';")
+        return rejected == "3"
+      }
+      process.send(SIGTERM)
+      #expect(try await process.end().status == 75)
+      try await scene.changeShard(
+        """
+        update me_bravobravo02.memory set temporal = '[2025-01-01,2025-01-02)'
+        where id = '\(Self.bad[0])';
+        """)
+      try await scene.run(["resume"], ends: 0)
+      let rows = try await scene.withLedger { try await $0.rejectedRows() }
+      #expect(rows.map { $0.id.uuidString.lowercased() }.sorted() == Array(Self.bad.dropFirst()))
+      try await scene.changeShard(
+        "delete from me_bravobravo02.memory where id in ('\(Self.bad[1])', '\(Self.bad[2])');")
+      try await scene.expectEqual()
+    }
+  }
+
   /// Three rows that an older release of the app may have let in: a temporal value upside down by its
   /// bounds, meta that is no object, an id that is not of version 7.
   private func spoil(_ scene: Scene) async throws {
