@@ -1,6 +1,14 @@
 import Foundation
 
 extension RosterPlan {
+  /// The identities that the roster and its agents need in the target.
+  package var userIDs: [UUID] {
+    let members = members.compactMap { member -> UUID? in
+      if case .user(let id) = member.principal { id } else { nil }
+    }
+    return members.contains(agentOwnerID) ? members : members + [agentOwnerID]
+  }
+
   /// R4: the earliest-joined owner, or else admin; ties by id. E4: somebody there must be.
   static func agentOwner(of source: RosterSource) throws(MappingError) -> UUID {
     let members = source.migratedMembers

@@ -10,13 +10,16 @@ struct QuotingTests {
   }
 
   /// What means something to the server, alone and before what joins it to one character.
-  private static let hostile = ["'", "\"", "\\", "{", "}", ",", "%", "\r", "\n", "\r\n", "NULL", ""]
-    .flatMap { mark in ["", "\u{301}", "\u{FE0F}", "\u{200D}"].map { mark + $0 } }
+  private static let hostile = [
+    "'", "\"", "\\", "{", "}", ",", "%", "\r", "\n", "\r\n", "NULL", "",
+  ]
+  .flatMap { mark in ["", "\u{301}", "\u{FE0F}", "\u{200D}"].map { mark + $0 } }
 
   @Test func whatTheServerReadsIsWhatWasMeant() async throws {
     let servers = try await TestServers.shared()
     let connection = try await PostgresConnection.open(
-      ConnectionSettings(name: "target", connectionString: servers.target.url(database: "postgres")),
+      ConnectionSettings(
+        name: "target", connectionString: servers.target.url(database: "postgres")),
       side: .target, applicationName: "quoting", stop: try StopSignal())
     let bytes = Self.hostile.map { $0.utf8.map { String($0, radix: 16) } }
     for (text, expected) in zip(Self.hostile, bytes) {

@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 
 /// The texts by which one range travels: what both servers are sent.
@@ -70,9 +71,4 @@ struct ChunkScripts {
   private func bounds(of range: IDRange) -> [String: String?] {
     ["schema": engine.schema, "lo": range.lo?.text, "hi": range.hi?.text]
   }
-}
-
-extension UUID {
-  /// As PostgreSQL writes it.
-  var text: String { uuidString.lowercased() }
 }

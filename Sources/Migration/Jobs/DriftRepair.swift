@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 
 /// Before a roster: makes the copy what the source is now, range by range, and says when the source does

@@ -36,23 +36,23 @@ struct IdentitiesJob {
 /// I7: whether the identities' database has changed since the identities job read it.
 package struct IdentityDrift {
   private let accounts: PostgresConnection
-  private let target: PostgresConnection
+  private let held: HeldRun
 
-  package init(accounts: PostgresConnection, target: PostgresConnection) {
+  package init(accounts: PostgresConnection, held: HeldRun) {
     self.accounts = accounts
-    self.target = target
+    self.held = held
   }
 
   /// Plans the identities job again where it is done and its source has changed; true if it did. To be
   /// called right after taking over, before the plan is read.
   package func planAgainIfMoved() async throws -> Bool {
-    let plan = try await TargetState(target).readPlan()
+    let plan = try await TargetState(held.target).readPlan()
     guard let mark = plan.marks[.identities] else { return false }
     let now = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
       try await accounts.query(SQL.accountsFingerprint)
     }
     guard try now.first?.text("fingerprint") != mark.fingerprint else { return false }
-    try await target.query(SQL.orchestratorPlanIdentitiesAgain)
+    try await held.planIdentitiesAgain()
     return true
   }
 }

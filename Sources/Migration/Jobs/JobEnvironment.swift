@@ -42,6 +42,11 @@ package struct JobEnvironment: Sendable {
 
   var fenceStatement: FenceStatement { FenceStatement(run: run, fence: fence) }
 
+  /// For what is written beside the jobs.
+  func held(on target: PostgresConnection) -> HeldRun {
+    HeldRun(target: target, run: run, fence: fence)
+  }
+
   /// The engine of a job; jobs are only ever planned for engines that take part.
   func engine(of job: Job) -> EngineContext {
     guard let slug = job.name.engine, let engine = engines[slug] else {

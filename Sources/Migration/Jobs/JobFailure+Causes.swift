@@ -16,7 +16,9 @@ extension JobFailure {
       self.init(
         fate: error.gaps.allSatisfy(\.isMissingWork) ? .reconcile : .failEngine,
         message: "the space is not complete, so it was not published: "
-          + error.gaps.map { "\($0)" }.joined(separator: "; "))
+          + error.gaps.map { "\($0)" }.joined(separator: "; "),
+        hint: "If somebody has changed it in the target: orchestrator reset --engine "
+          + "\(job.name.engine ?? ""), then resume.")
     case is CancellationError:
       self.init(fate: .interrupted, message: "told to stop")
     default:
@@ -60,7 +62,8 @@ extension JobFailure {
       "The target refuses rows of this engine. Correct them at the source, or reset the engine and "
         + "start with --quarantine."
     case .undefinedTable, .invalidSchemaName:
-      "Something that was there when the run began is gone. Put it back, then resume."
+      "Something that was there when the run began is gone. At a source, put it back; then resume, "
+        + "which copies anew what is gone from the target."
     case .some, nil: nil
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 
 /// `<slug>/memories/<n>`: one id range, copied binary to binary (M1–M4).

@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 
 /// M4: a row that the target refuses, whole, with the constraint that refuses it.

@@ -5,20 +5,23 @@ import PostgresLink
 
 /// `<slug>/roster`: the moment the space becomes visible. Proves that everything of the engine is
 /// there, then writes space, principals, grants, groups and invitations, in one transaction.
+///
+/// Who may do what is read last, after the memories have been settled, which may take its time.
 struct RosterJob {
   let environment: JobEnvironment
   let engine: EngineContext
 
   func run(_ job: Job, _ lane: ControlLane, _ stream: StreamLane) async throws -> JobReceipt {
-    let source = try await RosterReader(engine: engine).read(
-      accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
-    let plan = try RosterPlan(
-      source, includesInvitations: environment.settings.includesInvitations)
     let target = try await lane.target.session()
     let drift = try await DriftRepair(
       environment: environment, engine: engine, shard: try await lane.shardSession(),
       target: target, lane: stream
     ).settle()
+    let source = try await RosterReader(engine: engine).read(
+      accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
+    let plan = try RosterPlan(
+      source, includesInvitations: environment.settings.includesInvitations)
+    try await migrateNewcomers(of: plan, target)
     let warnings = drift.warnings + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
     try await publish(plan, warnings, job, target)
     return JobReceipt(
@@ -26,11 +29,24 @@ struct RosterJob {
       repaired: drift.repaired)
   }
 
+  /// I7: people who came while the run was at work are not in the target yet: the identities are planned
+  /// again, and this roster waits for them.
+  private func migrateNewcomers(of plan: RosterPlan, _ target: PostgresConnection) async throws {
+    let missing = try await target.query(
+      SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "looking for newcomers")
+    guard !missing.isEmpty else { return }
+    try await environment.held(on: target).planIdentitiesAgain()
+    throw JobFailure(
+      fate: .reconcile,
+      message: "I7: \(missing.count) members came after the identities were copied, which are "
+        + "reconciled first")
+  }
+
   private func publish(
     _ plan: RosterPlan, _ warnings: [MigrationWarning], _ job: Job, _ target: PostgresConnection
   ) async throws {
     try await target.inFencedTransaction(
-      job, environment.fenceStatement, rows: plan.members.count
+      job, environment.fenceStatement, rows: plan.members.count, fingerprint: plan.fingerprint.text
     ) { target in
       try await prove(on: target)
       let written = try await RosterWriter(plan: plan, target: target).write()

@@ -3,15 +3,13 @@ import PostgresLink
 
 /// Takes engines back out of the target, one transaction each, for another rehearsal.
 package struct EngineReset {
-  private let target: PostgresConnection
-  private let run: RunBinding
-  private let fence: Fence
+  private let held: HeldRun
 
-  package init(target: PostgresConnection, run: RunBinding, fence: Fence) {
-    self.target = target
-    self.run = run
-    self.fence = fence
+  package init(_ held: HeldRun) {
+    self.held = held
   }
+
+  private var target: PostgresConnection { held.target }
 
   /// Why nothing was taken back.
   package enum Refusal: Error, Hashable, Sendable {
@@ -79,17 +77,9 @@ package struct EngineReset {
     _ body: (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     do {
-      try await target.script("begin")
-      let held = try await target.query(
-        SQL.resetHoldRun,
-        [.uuid(run.id), .integer(Int64(fence.epoch)), .uuid(fence.instance.rawValue)])
-      guard !held.isEmpty else { throw Refusal.fenced }
-      let value = try await body(target)
-      try await target.script("commit")
-      return value
-    } catch {
-      await target.rollBack()
-      throw error
+      return try await held.transaction(body)
+    } catch is FenceLost {
+      throw Refusal.fenced
     }
   }
 }

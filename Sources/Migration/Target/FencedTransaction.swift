@@ -58,5 +58,5 @@ extension PostgresConnection {
   }
 }
 
-/// The fence touched no row.
-struct FenceLost: Error {}
+/// The fence touched no row: someone else has taken over.
+package struct FenceLost: Error {}

@@ -25,7 +25,8 @@ package struct TargetClaim {
 
   /// Creates the schema `orchestrator` with the run and its first plan, in one transaction.
   package func claim(
-    _ settings: RunSettings, packHash: String, toolVersion: String, plan: [Job]
+    _ settings: RunSettings, packHash: String, toolVersion: String, databases: DatabaseIdentities,
+    plan: [Job]
   ) async throws -> Fence {
     do throws(PostgresError) {
       try await target.script("begin;\n" + SQL.orchestratorCreate, operation: "claiming the target")
@@ -34,6 +35,7 @@ package struct TargetClaim {
         [
           .uuid(run.id), .uuid(run.instance.rawValue), .text(encodeJSON(run.place)),
           .text(toolVersion), .text(encodeJSON(settings)), .text(packHash),
+          .text(encodeJSON(databases)),
         ])
       try await TargetState(target).add(plan)
       try await target.script("commit")

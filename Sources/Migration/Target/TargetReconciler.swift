@@ -9,13 +9,9 @@ struct TargetReconciler {
     let target = try await environment.factory.target("reconcile")
     defer { Task { await target.close() } }
     await environment.facts.forget()
-    let state = TargetState(target)
-    guard let row = try await state.readRun(), row.fence == environment.fence,
-      row.runID == environment.run.id
-    else { throw FenceLost() }
     // A failover may have lost even the plan that the run began with.
-    try await state.add(environment.basePlan)
-    let evidence = try await state.readPlan()
+    try await environment.held(on: target).plan(environment.basePlan)
+    let evidence = try await TargetState(target).readPlan()
     try await environment.gate.reconciled(with: target.identity)
     return evidence
   }

@@ -42,6 +42,7 @@ package struct Fact: Hashable, Sendable {
 package struct RunBeginning: Sendable {
   package var settings: RunSettings
   package var packHash: String
+  package var databases: DatabaseIdentities
   package var toolVersion: String
 }
 
@@ -77,7 +78,9 @@ package struct TargetState: Sendable {
     guard let row = try await connection.query(SQL.orchestratorReadRun).first else { return nil }
     return RunBeginning(
       settings: try decodeJSON(RunSettings.self, try row.text("settings")),
-      packHash: try row.text("pack_hash"), toolVersion: try row.text("tool_version"))
+      packHash: try row.text("pack_hash"),
+      databases: try decodeJSON(DatabaseIdentities.self, try row.text("databases")),
+      toolVersion: try row.text("tool_version"))
   }
 
   /// Adds planned jobs; those already planned stay as they are.
@@ -90,6 +93,15 @@ package struct TargetState: Sendable {
         .uuidArray(jobs.map(\.range.hi)), .integerArray(jobs.map { Int64($0.expectedRows) }),
         .integerArray(jobs.map { Int64($0.expectedBytes) }),
       ])
+  }
+
+  /// Engines whose space was provisioned and whose memories have been dropped since, by whomever.
+  package func lostSpaces() async throws(PostgresError) -> [(engine: String, isPublished: Bool)] {
+    var lost: [(engine: String, isPublished: Bool)] = []
+    for row in try await connection.query(SQL.orchestratorLostSpaces) {
+      lost.append((try row.text("engine"), try row.boolean("is_published")))
+    }
+    return lost
   }
 
   /// The plan of one engine, or of everything.

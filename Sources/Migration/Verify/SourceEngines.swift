@@ -2,32 +2,6 @@ import Foundation
 import Mapping
 import PostgresLink
 
-/// Everything of the identities' database that decides rosters, read once for all engines.
-struct SourceControlPlane: Sendable {
-  var engines: [OldEngine]
-  var identities: Set<UUID>
-  /// By org.
-  var members: [UUID: [OldOrgMember]]
-  var invitations: [UUID: [OldInvitation]]
-
-  init(accounts: PostgresConnection) async throws(PostgresError) {
-    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
-      let reader = AccountsReader(connection: accounts)
-      let engines = try await reader.engines()
-      let orgs = Array(Set(engines.map(\.orgID)))
-      return (
-        engines: engines, identities: try await reader.identityIDs(),
-        members: try await reader.members(of: orgs),
-        invitations: try await reader.invitations(of: orgs)
-      )
-    }
-    engines = rows.engines
-    identities = rows.identities
-    members = Dictionary(grouping: rows.members, by: \.orgID)
-    invitations = Dictionary(grouping: rows.invitations, by: \.orgID)
-  }
-}
-
 /// What the sources hold of several engines.
 struct SourceEngines: Sendable {
   struct Counts: Sendable {

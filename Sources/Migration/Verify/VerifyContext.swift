@@ -36,10 +36,7 @@ struct VerifyContext: Sendable {
 
   /// The roster that follows from the sources now; throws `MappingError` where none does.
   func plan(_ engine: OldEngine, _ access: OldAccess) throws(MappingError) -> RosterPlan {
-    let source = RosterSource(
-      engine: engine, members: control.members[engine.orgID] ?? [],
-      identities: control.identities, access: access,
-      invitations: control.invitations[engine.orgID] ?? [])
-    return try RosterPlan(source, includesInvitations: scope.settings.includesInvitations)
+    try control.roster(
+      of: engine, access, includesInvitations: scope.settings.includesInvitations)
   }
 }

@@ -34,6 +34,9 @@ struct ResetCommand: AsyncParsableCommand {
   @Flag(help: "Take the run over although its process showed life a moment ago.")
   var takeOver = false
 
+  @Flag(help: "Accept that the target has another address or timeline than before.")
+  var acceptMoved = false
+
   func validate() throws {
     guard all != !engine.isEmpty else {
       throw ValidationError("Give --engine <slug> (repeatable), or --all.")
@@ -45,7 +48,8 @@ struct ResetCommand: AsyncParsableCommand {
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
     let resetter = RunResetter(
-      ledger: try Ledger.open(at: ledger.path), settings: settings, stop: try StopSignal())
+      ledger: try Ledger.open(at: ledger.path), settings: settings, acceptsMoved: acceptMoved,
+      stop: try StopSignal())
     let slugs = try await resetter.engines(named: engine, all: all)
     try confirm(slugs)
     try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in

@@ -41,7 +41,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
     let stop = try StopSignal()
-    let signals = SignalWatcher()
+    let signals = SignalWatcher(stop)
     let console = output.console
     defer { console.finish() }
     let context = try await RunResumer(

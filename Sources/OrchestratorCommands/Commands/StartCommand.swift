@@ -29,7 +29,7 @@ struct StartCommand: AsyncParsableCommand {
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
     let stop = try StopSignal()
-    let signals = SignalWatcher()
+    let signals = SignalWatcher(stop)
     let console = output.console
     defer { console.finish() }
     let context = try await RunStarter(

@@ -34,7 +34,8 @@ struct LedgerRebuild {
       run: NewRun(
         id: row.runID, toolVersion: begun.toolVersion, packHash: begun.packHash,
         resultSettings: try json(begun.settings), tuningSettings: try json(RunTuning())))
-    try await ledger.saveFingerprints(sessions.identities.fingerprints)
+    // Not of the databases that are connected now: `resume` compares those with these.
+    try await ledger.saveFingerprints(begun.databases.fingerprints)
     await sessions.close()
     console.note(RunEvent(.note, message: "the ledger was made again from the target"))
     return ledger

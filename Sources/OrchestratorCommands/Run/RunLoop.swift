@@ -29,7 +29,7 @@ struct RunLoop {
       do throws(JobFailure) {
         last = try await lastReconciliation(executor)
       } catch {
-        return try await end(error.fate == .fenced ? .fenced(error) : .gaveUp(error))
+        return try await end(outcomeOf(error))
       }
       _ = try await ledger.reconcile(with: Array(last.marks.values), plan: last.jobs)
       let failed = Set(
@@ -57,6 +57,14 @@ struct RunLoop {
     }
   }
 
+  private func outcomeOf(_ failure: JobFailure) -> WorkerPool.Outcome {
+    switch failure.fate {
+    case .fenced: .fenced(failure)
+    case .interrupted: .interrupted
+    case .retry, .reconcile, .failEngine, .drifted, .stopRun: .gaveUp(failure)
+    }
+  }
+
   /// Every job of the control plane and of these engines has its mark.
   private func isSettled(_ evidence: TargetEvidence, _ engines: [EngineContext]) -> Bool {
     let ours = Set(engines.map(\.slug))
@@ -73,17 +81,18 @@ struct RunLoop {
       journal: LedgerJournal(ledger: ledger, console: console),
       policy: RetryPolicy(giveUpAfter: .seconds(environment.tuning.giveUpAfterSeconds)),
       logger: environment.logger)
-    return await withTaskGroup(of: WorkerPool.Outcome?.self) { group in
-      group.addTask { await pool.run() }
-      group.addTask { await beat(pool) }
-      group.addTask { await publishProgress(of: executor) }
-      group.addTask { await watchSignals(pool) }
-      for await outcome in group {
-        guard let outcome else { continue }
-        group.cancelAll()
-        return outcome
+    return await signals.during(gently: { windDown(pool) }) {
+      await withTaskGroup(of: WorkerPool.Outcome?.self) { group in
+        group.addTask { await pool.run() }
+        group.addTask { await beat() }
+        group.addTask { await publishProgress(of: executor) }
+        for await outcome in group {
+          guard let outcome else { continue }
+          group.cancelAll()
+          return outcome
+        }
+        preconditionFailure("the pool ended without an outcome")
       }
-      preconditionFailure("the pool ended without an outcome")
     }
   }
 
@@ -101,7 +110,7 @@ struct RunLoop {
 
 extension RunLoop {
   /// Says that we are alive; what a lost connection means is the jobs' affair.
-  private func beat(_ pool: WorkerPool) async -> WorkerPool.Outcome? {
+  private func beat() async -> WorkerPool.Outcome? {
     while !Task.isCancelled {
       do throws(PostgresError) {
         if try await !environment.control.beat() {
@@ -150,23 +159,16 @@ extension RunLoop {
     }
   }
 
-  /// The first signal lets running jobs end for a short grace, a second one cuts them off.
-  private func watchSignals(_ pool: WorkerPool) async -> WorkerPool.Outcome? {
-    for await number in signals.signals {
-      pool.stop()
-      guard number == 1 else {
-        stop.raise()
-        continue
-      }
-      console.note(
-        RunEvent(.note, message: "stopping: jobs in flight may end; once more to stop at once"))
-      let stop = stop
-      Task {
-        try? await Task.sleep(for: Self.shutdownGrace)
-        stop.raise()
-      }
+  /// The first signal: running jobs may end within a short grace.
+  private func windDown(_ pool: WorkerPool) {
+    pool.stop()
+    console.note(
+      RunEvent(.note, message: "stopping: jobs in flight may end; once more to stop at once"))
+    let stop = stop
+    Task {
+      try? await Task.sleep(for: Self.shutdownGrace)
+      stop.raise()
     }
-    return nil
   }
 
   /// How long jobs in flight may go on after the first signal.

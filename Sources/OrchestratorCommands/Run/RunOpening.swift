@@ -19,10 +19,16 @@ struct RunOpening {
     TargetClaim(target: sessions.target, factory: sessions.factory, run: run)
   }
 
+  /// For what is written beside the jobs.
+  func held(_ fence: Fence) -> HeldRun {
+    HeldRun(target: sessions.target, run: run, fence: fence)
+  }
+
   /// Makes an empty target this run's.
   func claim(plan: [Job]) async throws -> Fence {
     let fence = try await target.claim(
-      settings, packHash: pack.hash, toolVersion: ToolVersion.current, plan: plan)
+      settings, packHash: pack.hash, toolVersion: ToolVersion.current,
+      databases: sessions.identities, plan: plan)
     try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
     return fence
   }
@@ -32,10 +38,8 @@ struct RunOpening {
     fence: Fence, engines: [EngineContext], basePlan: [Job]
   ) async throws -> RunContext {
     let state = TargetState(sessions.target)
-    try await state.add(basePlan)
-    let evidence = try await state.readPlan()
-    try await addUnknownEngines(of: evidence)
-    _ = try await ledger.reconcile(with: Array(evidence.marks.values), plan: evidence.jobs)
+    try await held(fence).plan(basePlan)
+    let evidence = try await follow()
     try await recordFacts(try await state.readFacts())
     try await ledger.replaceRejectedRows(try await state.readRejected())
     let budget = try await BuildBudget(server: sessions.target, builds: tuning.indexBuilds)
@@ -52,14 +56,22 @@ struct RunOpening {
       budget: budget)
   }
 
-  /// After a rebuild the target may have planned engines that the sources no longer have.
+  /// Makes the ledger's engines and jobs those of the target, and returns what that holds.
+  func follow() async throws -> TargetEvidence {
+    let evidence = try await TargetState(sessions.target).readPlan()
+    try await addUnknownEngines(of: evidence)
+    _ = try await ledger.reconcile(with: Array(evidence.marks.values), plan: evidence.jobs)
+    return evidence
+  }
+
+  /// After a rebuild the ledger knows no engine yet; what the sources say of them comes later.
   private func addUnknownEngines(of evidence: TargetEvidence) async throws {
     let known = Set(try await ledger.engines().map(\.slug))
     let unknown = Set(evidence.jobs.compactMap(\.name.engine)).subtracting(known)
     try await ledger.saveEngines(
       unknown.sorted().map { slug in
         EngineRecord(
-          slug: slug, id: nil, name: "", state: .skipped, reason: "it is no longer in the source")
+          slug: slug, id: nil, name: "", expectedRows: 0, expectedBytes: 0)
       })
   }
 

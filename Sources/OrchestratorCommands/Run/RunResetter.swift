@@ -8,6 +8,8 @@ import PostgresLink
 struct RunResetter {
   let ledger: Ledger
   let settings: ConnectionSettings
+  /// Accepts that the target has another address or timeline than before.
+  let acceptsMoved: Bool
   let stop: StopSignal
 
   /// The slugs to reset, checked against the ledger.
@@ -37,7 +39,8 @@ struct RunResetter {
       target: settings, run: run.id, instance: run.instance, owner: resultSettings.owner,
       stop: stop)
     let target = try await factory.target("reset")
-    try await refuseOtherTarget(target.identity)
+    try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
+      .bind([.target: target.identity.fingerprint])
     guard try await TargetState(target).hasRun() else {
       throw CommandError(
         .refused, "the target has no schema orchestrator",
@@ -46,7 +49,7 @@ struct RunResetter {
     let fence = try await TargetClaim(target: target, factory: factory, run: run)
       .takeOver(force: takesOver)
     try await ledger.setEpoch(fence.epoch, detail: "reset")
-    let reset = EngineReset(target: target, run: run, fence: fence)
+    let reset = EngineReset(HeldRun(target: target, run: run, fence: fence))
     for slug in slugs {
       let jobs = try await refusing(slug) { try await reset.reset(engine: slug) }
       try await ledger.recordReset(engine: slug, jobs: jobs)
@@ -65,17 +68,6 @@ struct RunResetter {
       throw CommandError(
         .refused, "the run is finished: what it migrated is production now",
         hint: "Nothing of it can be taken back with this tool.")
-    }
-  }
-
-  private func refuseOtherTarget(_ now: DatabaseIdentity) async throws {
-    guard let then = try await ledger.fingerprints()[.target] else { return }
-    guard then.systemIdentifier == now.fingerprint.systemIdentifier,
-      then.databaseOID == now.fingerprint.databaseOID
-    else {
-      throw CommandError(
-        .refused, "\(now.address) is not the target of this run (\(then.address))",
-        hint: "Check the target's setting and --ledger.")
     }
   }
 

@@ -31,21 +31,22 @@ struct RunResumer {
     let factory = SessionFactory(
       databases: databases, run: run.id, instance: run.instance, owner: settings.owner, stop: stop)
     let sessions = try await RunSessions.open(factory)
-    try await bind(sessions.identities)
+    try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
+      .bind(sessions.identities.fingerprints)
     let opening = RunOpening(
       ledger: ledger, run: run, settings: settings, tuning: tuning, pack: pack,
       sessions: sessions)
     let fence = try await takeOver(opening)
     try await ledger.setTuningSettings(try json(tuning), toolVersion: ToolVersion.current)
     try await ledger.setRunState(.planning)
+    // The target is right: what is published, and what is not, is decided by its marks alone.
+    let held = opening.held(fence)
+    _ = try await opening.follow()
+    try await planLostSpacesAgain(opening, EngineReset(held))
+    let evidence = try await opening.follow()
     if retriesFailed { try await ledger.retryFailed() }
-    let reset = EngineReset(target: sessions.target, run: run, fence: fence)
-    let engines = try await engines(sessions, settings, reset)
-    if try await IdentityDrift(accounts: sessions.accounts, target: sessions.target)
-      .planAgainIfMoved()
-    {
-      console.note(RunEvent(.note, message: "I7: identities have changed and are reconciled"))
-    }
+    let engines = try await engines(sessions, settings, EngineReset(held))
+    try await lookForDrift(engines, evidence, settings, held, sessions)
     let plan = try await basePlan(engines)
     let context = try await opening.context(fence: fence, engines: engines, basePlan: plan)
     let done = context.evidence.jobs.count { context.evidence.state(of: $0) == .done }
@@ -55,6 +56,44 @@ struct RunResumer {
         message: "resumed: \(done) of \(context.evidence.jobs.count) planned jobs are done in the "
           + "target"))
     return context
+  }
+
+  /// A mark says that the job's work was committed, not that nobody has dropped it since. What was not
+  /// published is copied anew; what was is not ours to replace.
+  private func planLostSpacesAgain(_ opening: RunOpening, _ reset: EngineReset) async throws {
+    for (engine, isPublished) in try await TargetState(opening.sessions.target).lostSpaces() {
+      guard !isPublished else {
+        let warning = MigrationWarning(
+          rule: "target", engine: engine, row: nil,
+          message: "the space is published, but its schema me_\(engine) is gone from the target; to "
+            + "migrate it again: orchestrator reset --engine \(engine), then resume")
+        try await ledger.recordWarnings([warning])
+        console.note(RunEvent(.warning, engine: engine, message: warning.message))
+        continue
+      }
+      try await ledger.recordReset(engine: engine, jobs: try await reset.reset(engine: engine))
+      console.note(
+        RunEvent(
+          .note, engine: engine,
+          message: "its schema is gone from the target: copied again from the beginning"))
+    }
+  }
+
+  /// What has changed at the sources since: identities are reconciled (I7), published rosters warned of.
+  private func lookForDrift(
+    _ engines: [EngineContext], _ evidence: TargetEvidence, _ settings: RunSettings,
+    _ held: HeldRun, _ sessions: RunSessions
+  ) async throws {
+    if try await IdentityDrift(accounts: sessions.accounts, held: held).planAgainIfMoved() {
+      console.note(RunEvent(.note, message: "I7: identities have changed and are reconciled"))
+    }
+    let warnings = try await RosterDrift(
+      accounts: sessions.accounts, shard: sessions.shard, settings: settings
+    ).warnings(for: engines, evidence: evidence)
+    try await ledger.recordWarnings(warnings)
+    for warning in warnings {
+      console.note(RunEvent(.warning, engine: warning.engine, message: warning.message))
+    }
   }
 
   private func refuseEnded(_ run: LedgerRun) throws {
@@ -73,32 +112,6 @@ struct RunResumer {
       .refused, "the schema pack (\(pack.name)) is not the one that the run began with",
       hint: "Its content has changed since. Resume with the pack, and the release of orchestrator "
         + "(\(run.identity.toolVersion)), that started the run.")
-  }
-
-  /// The same three databases as when the run began. A changed address or timeline may be a failover, or
-  /// a copy of production: that is for the operator to say.
-  private func bind(_ identities: DatabaseIdentities) async throws {
-    let bound = try await ledger.fingerprints()
-    for (role, now) in identities.fingerprints.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard let then = bound[role], then != now else { continue }
-      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
-      else {
-        throw CommandError(
-          .refused,
-          "\(role.rawValue): \(now.address) is not the database that the run began with "
-            + "(\(then.address))",
-          hint: "Check the connection settings and --ledger.")
-      }
-      guard acceptsMoved else {
-        throw CommandError(
-          .refused,
-          "\(role.rawValue) was at \(then.address) on timeline \(then.timeline), and is now at "
-            + "\(now.address) on timeline \(now.timeline)",
-          hint: "A failover does that, and so does a copy of the database, which must not be "
-            + "written. If it is the right one: resume --accept-moved.")
-      }
-    }
-    try await ledger.saveFingerprints(identities.fingerprints)
   }
 
   private func takeOver(_ opening: RunOpening) async throws -> Fence {
@@ -141,13 +154,18 @@ struct RunResumer {
     let selection = try await planner.select(settings.engines)
     let known = Dictionary(
       uniqueKeysWithValues: try await ledger.engines().map { ($0.slug, $0) })
-    let new = selection.chosen.filter { known[$0.slug].map { $0.state == .skipped } ?? true }
+    // A ledger that was just made again knows of an engine what the target's plan says: its slug.
+    let new = selection.chosen.filter { engine in
+      known[engine.slug].map { $0.state == .skipped || $0.dimensions == nil } ?? true
+    }
     let added = try await planner.measure(new)
     try await ledger.saveEngines(added.map(EngineRecord.init))
-    for engine in added {
+    for engine in added where known[engine.slug].map({ $0.state == .skipped }) ?? true {
       console.note(RunEvent(.note, engine: engine.slug, message: "I7: a new engine, picked up"))
     }
     try await skipVanished(selection, known, reset)
+    try await ledger.saveEngines(
+      selection.skipped.filter { known[$0.slug] == nil }.map(EngineRecord.init))
     let kept = selection.chosen.compactMap { engine -> EngineContext? in
       guard let record = known[engine.slug], !new.contains(engine) else { return nil }
       guard retriesFailed || (record.state != .failed && record.state != .drifted) else {

@@ -1,23 +1,47 @@
 import Dispatch
 import Foundation
+import PostgresLink
 import Synchronization
 
-/// SIGINT and SIGTERM as a stream of counts: 1 asks to stop, 2 to stop at once.
+/// Hears SIGINT and SIGTERM from its making until the process ends. Every wait for a server ends at the
+/// second signal; at the first one, too, unless a worker pool wants to end in its own time.
 final class SignalWatcher: Sendable {
-  let signals: AsyncStream<Int>
-  private let sources: SignalSources
+  private struct State {
+    var count = 0
+    var gently: (@Sendable () -> Void)?
+  }
 
-  init() {
-    let (signals, continuation) = AsyncStream<Int>.makeStream()
-    self.signals = signals
-    let count = Mutex(0)
-    sources = SignalSources { @Sendable in
-      let number = count.withLock { value in
-        value += 1
-        return value
-      }
-      continuation.yield(number)
+  private let state = Mutex(State())
+  private let stop: StopSignal
+  private let sources = Mutex<SignalSources?>(nil)
+
+  init(_ stop: StopSignal) {
+    self.stop = stop
+    sources.withLock { sources in
+      sources = SignalSources { @Sendable [weak self] in self?.received() }
     }
+  }
+
+  /// Has the first signal call `gently` while `body` runs; at once, where one has come before.
+  func during<Value>(
+    gently: @escaping @Sendable () -> Void, _ body: () async -> Value
+  ) async -> Value {
+    let isLate = state.withLock { state in
+      state.gently = gently
+      return state.count > 0
+    }
+    if isLate { gently() }
+    let value = await body()
+    state.withLock { $0.gently = nil }
+    return value
+  }
+
+  private func received() {
+    let gently = state.withLock { state in
+      state.count += 1
+      return state.count == 1 ? state.gently : nil
+    }
+    if let gently { gently() } else { stop.raise() }
   }
 }
 

@@ -20,6 +20,8 @@ package final class FaultyLink: Sendable {
   private let listener: CInt
   private let serverPort: Int
   private let waiting = Mutex<[Fault]>([])
+  private let isSilent = Atomic(false)
+  private let swallowed = Atomic(false)
 
   /// A link without faults.
   package init(to cluster: LocalCluster) throws {
@@ -43,6 +45,12 @@ package final class FaultyLink: Sendable {
     waiting.withLock { $0 += faults }
   }
 
+  /// From now on nothing passes in either direction; connections stay open, and new ones are taken.
+  package func fallSilent() { isSilent.store(true, ordering: .releasing) }
+
+  /// Whether a client has sent anything since the link fell silent.
+  package var isBeingWaitedFor: Bool { swallowed.load(ordering: .acquiring) }
+
   /// Faults that have not struck yet.
   package var faultsLeft: Int { waiting.withLock { $0.count } }
 
@@ -63,14 +71,22 @@ package final class FaultyLink: Sendable {
     let wire = Wire(client: client, server: server)
     guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
     Thread.detachNewThread { [weak self] in
-      wire.pass(from: client, to: server) { bytes, _ in self?.heardFromClient(bytes, wire) }
+      wire.pass(from: client, to: server) { bytes, _ in
+        self?.heardFromClient(bytes, wire) ?? false
+      }
     }
     Thread.detachNewThread { [weak self] in
-      wire.pass(from: server, to: client) { _, count in self?.heardFromServer(count, wire) }
+      wire.pass(from: server, to: client) { _, count in
+        self?.heardFromServer(count, wire) ?? false
+      }
     }
   }
 
-  private func heardFromClient(_ bytes: Data, _ wire: Wire) {
+  private func heardFromClient(_ bytes: Data, _ wire: Wire) -> Bool {
+    guard !isSilent.load(ordering: .acquiring) else {
+      swallowed.store(true, ordering: .releasing)
+      return false
+    }
     let isMet = strikes { fault in
       if case .loseAnswer(let text) = fault {
         bytes.range(of: Data(text.utf8)) != nil
@@ -79,13 +95,16 @@ package final class FaultyLink: Sendable {
       }
     }
     if isMet { wire.losesAnswer.store(true, ordering: .releasing) }
+    return true
   }
 
-  private func heardFromServer(_ count: Int, _ wire: Wire) {
+  private func heardFromServer(_ count: Int, _ wire: Wire) -> Bool {
+    guard !isSilent.load(ordering: .acquiring) else { return false }
     let isMet = strikes { fault in
       if case .cut(let bytes) = fault { count >= bytes } else { false }
     }
     if isMet || wire.losesAnswer.load(ordering: .acquiring) { wire.cut() }
+    return true
   }
 
   /// Takes the first fault that `isMet`.
@@ -119,13 +138,13 @@ private final class Wire: Sendable {
   }
 
   /// Passes bytes on until either side ends; `heard` sees each piece, and the sum so far, before it goes
-  /// on, and may cut.
-  func pass(from source: CInt, to sink: CInt, heard: (_ piece: Data, _ sum: Int) -> Void) {
+  /// on, and says whether it does; it may cut.
+  func pass(from source: CInt, to sink: CInt, heard: (_ piece: Data, _ sum: Int) -> Bool) {
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     var sum = 0
     while case let count = read(source, &buffer, buffer.count), count > 0 {
       sum += count
-      heard(Data(buffer[..<count]), sum)
+      guard heard(Data(buffer[..<count]), sum) else { continue }
       guard !isCut.load(ordering: .acquiring), write(buffer[..<count], to: sink) else { break }
     }
     shutdown(sink, Int32(SHUT_WR))

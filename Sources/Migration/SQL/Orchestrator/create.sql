@@ -12,6 +12,8 @@ create table orchestrator.run (
   tool_version text not null,
   settings jsonb not null,
   pack_hash text not null,
+  -- The three databases as the run began with them.
+  databases jsonb not null,
   is_finishing boolean not null default false,
   started_at timestamptz not null default now()
 );

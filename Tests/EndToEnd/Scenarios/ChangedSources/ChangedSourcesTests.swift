@@ -61,6 +61,68 @@ import Testing
     }
   }
 
+  @Test func `who comes while the run is at work is migrated before the roster that names them`()
+    async throws
+  {
+    try await Scene.with { scene in
+      let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      try await scene.waitForDone(2, .memories, of: process)
+      #expect(await scene.jobs(.done, .identities).count == 1)
+      try await scene.changeAccounts(
+        """
+        insert into accounts.identity (id, email, name) values
+          ('019b0000-0000-7000-8000-000000000004', 'linus@example.org', 'Linus');
+        insert into accounts.org_member (org_id, identity_id, role)
+        select id, '019b0000-0000-7000-8000-000000000004', 'member' from accounts.org;
+        """)
+      let ended = try await process.end()
+      #expect(ended.status == 0, "\(ended)")
+      try await scene.expectEqual()
+      let roster = try await scene.roster()
+      #expect(roster.contains("member alphaalpha01 u:linus@example.org"))
+    }
+  }
+
+  @Test func `rights that change after they were published are warned of at resume`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      #expect(try await driftWarnings(scene).isEmpty)
+      try await scene.changeShard(
+        "delete from me_alphaalpha01.tree_grant where tree_path = 'team';")
+      try await scene.run(["resume"], ends: 0)
+      let warnings = try await driftWarnings(scene)
+      #expect(warnings.map(\.engine) == [SmallSources.alpha])
+      #expect(warnings.first?.example.hasPrefix("access changed at the source") == true)
+      // Its way out leads somewhere.
+      try await scene.run(["reset", "--engine", SmallSources.alpha, "--yes"], ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      #expect(try await driftWarnings(scene).isEmpty)
+      #expect(try await scene.run(["verify", "--deep"]).status == 0)
+    }
+  }
+
+  @Test func `an engine that is gone keeps the space that was published, whatever the ledger says`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      let old = ["ORCHESTRATOR_LEDGER": try scene.copyLedger(to: "old.ledger")]
+      try await scene.run(["resume"], ends: 0)
+      try await scene.changeAccounts(
+        "update accounts.engine set status = 'deleted' where slug = 'alphaalpha01';")
+      let versions = try await scene.rowVersions()
+      try await scene.run(["resume"], old, ends: 0)
+      let after = try await scene.rowVersions()
+      #expect(after["me_alphaalpha01.memory"] == versions["me_alphaalpha01.memory"])
+      #expect(after["core.space"] == versions["core.space"])
+    }
+  }
+
+  private func driftWarnings(_ scene: Scene) async throws -> [RunStatus.Warning] {
+    try await scene.status().warnings.filter { $0.rule == "drift" }
+  }
+
   private func interrupt(_ scene: Scene) async throws {
     let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
     try await scene.waitForDone(4, .memories, of: process)

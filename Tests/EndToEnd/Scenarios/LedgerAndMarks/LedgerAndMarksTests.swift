@@ -1,6 +1,7 @@
 import Foundation
 import JobModel
 import Ledger
+import LocalServers
 import Testing
 
 /// The target is right and the ledger follows, in both directions.
@@ -49,7 +50,82 @@ import Testing
       let again = try await scene.withLedger(oldPath) { try await $0.jobsCopiedAgain() }
       #expect(again.isEmpty)
       try await scene.expectEqual()
-      #expect(versions.count > 2)
+      #expect(try await scene.rowVersions().count == versions.count)
+    }
+  }
+
+  @Test func `a lost ledger is made again from the target, and the run goes on`() async throws {
+    try await Scene.with { scene in
+      try await interrupt(scene, Scene.start, after: 6)
+      let done = Set(await scene.jobs(.done))
+      // One engine is published or half copied, and gone from the source meanwhile.
+      try await scene.changeAccounts(
+        "update accounts.engine set status = 'deleted' where slug = 'bravobravo02';")
+      for name in ["run.ledger", "run.ledger-wal", "run.ledger-shm"] {
+        try? FileManager.default.removeItem(atPath: scene.path(name))
+      }
+      let shard = scene.servers.shard.url(database: "postgres")
+      let refused = try await scene.run(
+        ["resume", "--rebuild-ledger"], ["DB_SHARD": shard], ends: 3)
+      #expect(refused.errors.contains("shard"))
+
+      let ended = try await scene.run(["resume", "--rebuild-ledger"], ends: 0)
+      #expect(!ended.output.contains("a new engine"))
+      let found = Set(try await scene.events(.found).compactMap(\.job))
+      #expect(done.isSubset(of: found))
+      #expect(try await scene.status().run.state == "complete")
+      try await scene.expectNothingCopiedAgain()
+      #expect(
+        try await scene.targetValue("select count(*) from me_alphaalpha01.memory;") == "240")
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `a lost ledger of a finished run knows of an engine that is published and gone`(
+    isPublished: Bool
+  ) async throws {
+    try await Scene.with { scene in
+      if isPublished {
+        try await scene.run(Scene.start, ends: 0)
+      } else {
+        try await interrupt(scene, Scene.start, after: 3)
+      }
+      try FileManager.default.removeItem(atPath: scene.ledgerPath)
+      try await scene.changeAccounts(
+        "update accounts.engine set status = 'deleted' where slug = 'alphaalpha01';")
+      try await scene.run(["resume", "--rebuild-ledger"], ends: 0)
+      let status = try await scene.status()
+      #expect(status.run.state == "complete")
+      #expect(try status.engine(SmallSources.alpha).state == (isPublished ? "done" : "skipped"))
+      let spaces = try await scene.targetValue(
+        "select count(*) from core.space where slug = 'alphaalpha01';")
+      #expect(spaces == (isPublished ? "1" : "0"))
+      let schemas = try await scene.targetValue(
+        "select count(*) from pg_namespace where nspname = 'me_alphaalpha01';")
+      #expect(schemas == (isPublished ? "1" : "0"))
+    }
+  }
+
+  @Test
+  func `a schema that is dropped from the target is copied anew, but not behind people's backs`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await interrupt(scene, Scene.start, after: 6)
+      let published = try await scene.targetValue(
+        "select coalesce(string_agg(slug, ' '), '') from core.space;")
+      try #require(!published.contains(SmallSources.alpha))
+      try await scene.changeTarget("drop schema me_alphaalpha01 cascade;")
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+
+      try await scene.changeTarget("drop schema me_bravobravo02 cascade;")
+      try await scene.run(["resume"], ends: 0)
+      let warnings = try await scene.status().warnings.filter { $0.rule == "target" }
+      #expect(warnings.map(\.engine) == [SmallSources.bravo])
+      try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
     }
   }
 
