@@ -15,8 +15,8 @@ extension RosterPlan {
 
     /// The names of the parts that differ from `other`, in a fixed order.
     package func parts(differingFrom other: Fingerprint) -> [String] {
-      zip(text.split(separator: " "), other.text.split(separator: " "))
-        .filter { $0 != $1 }.compactMap { part, _ in part.split(separator: "=").first.map(String.init) }
+      let pairs = zip(text.split(separator: " "), other.text.split(separator: " "))
+      return pairs.filter { $0 != $1 }.map { part, _ in String(part.prefix { $0 != "=" }) }
     }
   }
 

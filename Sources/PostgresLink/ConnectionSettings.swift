@@ -31,11 +31,29 @@ package struct ConnectionSettings: Sendable {
       option += 1
     }
     self.options = options
+    guard isUnambiguous else {
+      throw PostgresError(
+        kind: .settings,
+        message: "the connection setting for \(name) reads otherwise than it was meant",
+        hint:
+          "A part of the password seems to have become host, port or database: percent-encode its "
+          + "special characters (@ is %40, / is %2F, : is %3A, # is %23, ? is %3F), or keep it out "
+          + "of the setting (PGPASSFILE).")
+    }
+  }
+
+  /// A password with special characters that were not encoded spills into what is said in errors.
+  private var isUnambiguous: Bool {
+    let ports = (options["port"] ?? "").split(separator: ",")
+    let isURI = connectionString.hasPrefix("postgres")
+    let places = (isURI ? ["host", "dbname"] : ["host"]).compactMap { options[$0] }
+    return ports.allSatisfy { UInt16($0) != nil }
+      && !places.contains { $0.contains("@") || $0.contains("://") }
   }
 
   /// Whether the text itself holds a password, which must then not stand on a command line.
   package var carriesPassword: Bool {
-    ["password", "sslpassword"].contains { options[$0]?.isEmpty == false }
+    ["password", "sslpassword", "oauth_client_secret"].contains { options[$0]?.isEmpty == false }
   }
 }
 
@@ -53,5 +71,26 @@ extension ConnectionSettings {
       ("keepalives_count", "3"),
       ("tcp_user_timeout", "25000"),
     ]
+  }
+}
+
+extension ConnectionSettings {
+  /// One of the hosts that a string may name, in its order.
+  struct Host: Sendable {
+    /// Said over the string's own lists; empty where that names one host or none.
+    var options: [(keyword: String, value: String)] = []
+  }
+
+  var hosts: [Host] {
+    let lists = ["host", "hostaddr", "port"].compactMap { keyword -> (String, [String])? in
+      options[keyword].map {
+        (keyword, $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+      }
+    }
+    let count = lists.filter { $0.0 != "port" }.map(\.1.count).max() ?? 1
+    guard count > 1 else { return [Host()] }
+    return (0..<count).map { index in
+      Host(options: lists.map { ($0.0, $0.1.count > index ? $0.1[index] : $0.1[0]) })
+    }
   }
 }

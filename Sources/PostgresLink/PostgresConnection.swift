@@ -145,7 +145,7 @@ actor SessionOpener {
 func openSession(
   _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
 ) throws(PostgresError) -> sending OpenedSession {
-  let session = try Session(settings, applicationName: applicationName, stop: stop)
+  let session = try Session.open(settings, applicationName: applicationName, stop: stop)
   do throws(PostgresError) {
     try session.send(script: DatabaseIdentity.query)
     guard let row = try session.results().last?.rows.first else {

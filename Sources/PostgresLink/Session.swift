@@ -9,11 +9,12 @@ final class Session {
   let stop: StopSignal
   private let notices = NoticeBox()
 
-  /// Connects, within ten seconds for all of the string's hosts together.
-  init(_ settings: ConnectionSettings, applicationName: String, stop: StopSignal)
-    throws(PostgresError)
-  {
-    let overrides = settings.overrides(applicationName: applicationName)
+  /// Connects to one of the settings' hosts, within ten seconds.
+  fileprivate init(
+    _ settings: ConnectionSettings, _ host: ConnectionSettings.Host, applicationName: String,
+    stop: StopSignal
+  ) throws(PostgresError) {
+    let overrides = settings.overrides(applicationName: applicationName) + host.options
     let keywords = ["dbname"] + overrides.map(\.keyword)
     let values = [settings.connectionString] + overrides.map(\.value)
     guard let handle = connectStart(keywords, values) else {
@@ -37,14 +38,17 @@ final class Session {
     PQfinish(handle)
   }
 
+  /// As libpq asks for, begun as if it had just said that it wants to write: else it takes a connection
+  /// that is still being made for one that failed.
   private func establish(deadline: ContinuousClock.Instant) throws(PostgresError) {
-    while true {
-      switch PQconnectPoll(handle) {
-      case PGRES_POLLING_OK: return
+    var status = PGRES_POLLING_WRITING
+    while status != PGRES_POLLING_OK {
+      switch status {
       case PGRES_POLLING_READING: try wait(for: POLLIN, until: deadline)
       case PGRES_POLLING_WRITING: try wait(for: POLLOUT, until: deadline)
       default: throw connectFailure()
       }
+      status = PQconnectPoll(handle)
     }
   }
 
@@ -82,6 +86,25 @@ final class Session {
   func takeNotices() -> [PostgresNotice] {
     defer { notices.received = [] }
     return notices.received
+  }
+}
+
+extension Session {
+  /// Connects to the first of the settings' hosts that takes us, each within ten seconds. libpq has no
+  /// such limit for connections that do not block: one silent host would keep the others from their turn.
+  static func open(
+    _ settings: ConnectionSettings, applicationName: String, stop: StopSignal
+  ) throws(PostgresError) -> sending Session {
+    var failure = PostgresError(kind: .settings, message: "the setting names no host")
+    for host in settings.hosts {
+      do throws(PostgresError) {
+        return try Session(settings, host, applicationName: applicationName, stop: stop)
+      } catch {
+        guard error.isTransient else { throw error }
+        failure = error
+      }
+    }
+    throw failure
   }
 }
 

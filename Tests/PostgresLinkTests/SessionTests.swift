@@ -30,6 +30,34 @@ struct SessionTests {
     }
   }
 
+  @Test func theNextHostIsTriedWhereOneRefusesOrIsAStandby() async throws {
+    try await TestServers.withDatabases { databases in
+      let target = databases.servers.target
+      // Nobody listens on the discard port; and the third is asked only if the second does not do.
+      let connection = try await open(
+        "host=127.0.0.1,127.0.0.1 port=9,\(target.port) dbname=\(databases.name) user=postgres "
+          + "password=\(target.password) target_session_attrs=read-write")
+      #expect(connection.identity.address == "127.0.0.1:\(target.port)/\(databases.name)")
+      let error = await #expect(throws: PostgresError.self) {
+        try await open("host=127.0.0.1,127.0.0.1 port=9,10 dbname=x user=y")
+      }
+      #expect(error?.isTransient == true)
+    }
+  }
+
+  @Test(arguments: [
+    "postgresql://app:Ab/canary@db.example/app", "postgresql://app:p@canary@db.example/app",
+    "postgresql://app:1/canary@db.example/app", "host=postgresql://app:canary@x",
+  ])
+  func aPasswordThatSpillsOverIsRefusedAndNotShown(url: String) throws {
+    let error = #expect(throws: PostgresError.self) {
+      try ConnectionSettings(name: "target", connectionString: url)
+    }
+    #expect(error?.kind == .settings)
+    #expect("\(try #require(error))".contains("percent-encode"))
+    #expect(!"\(try #require(error))".contains("canary"))
+  }
+
   @Test func aSourceSessionCannotWrite() async throws {
     try await TestServers.withDatabases { databases in
       let connection = try await open(databases.shardURL, side: .source)

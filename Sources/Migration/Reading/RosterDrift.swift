@@ -63,7 +63,8 @@ package struct RosterDrift {
   private func warning(_ engine: EngineContext, _ parts: [String]) -> MigrationWarning {
     MigrationWarning(
       rule: "drift", engine: engine.slug, row: nil,
-      message: "\(parts.joined(separator: ", ")) changed at the source after the space was published; "
-        + "to take that over: orchestrator reset --engine \(engine.slug), then resume")
+      message:
+        "\(parts.joined(separator: ", ")) changed at the source after the space was published"
+        + "; to take that over: orchestrator reset --engine \(engine.slug), then resume")
   }
 }

@@ -65,8 +65,8 @@ struct RunResumer {
       guard !isPublished else {
         let warning = MigrationWarning(
           rule: "target", engine: engine, row: nil,
-          message: "the space is published, but its schema me_\(engine) is gone from the target; to "
-            + "migrate it again: orchestrator reset --engine \(engine), then resume")
+          message: "the space is published, but its schema me_\(engine) is gone from the target; "
+            + "to migrate it again: orchestrator reset --engine \(engine), then resume")
         try await ledger.recordWarnings([warning])
         console.note(RunEvent(.warning, engine: engine, message: warning.message))
         continue
