@@ -1,31 +1,80 @@
 import Foundation
+import JobModel
 import Mapping
 import PostgresLink
 
 /// Makes identities, accounts and sessions in the target what the plan says, inside the identities job's
-/// transaction: on a first run everything is missing there, on a resume what has changed since (I7).
+/// transaction: on a first run everything is missing there, on a resume what has changed since (I7). What
+/// people have written in the target meanwhile is left as it is.
 struct IdentityWriter {
   let plan: IdentityPlan
   let hasTokenHash: Bool
 
   /// Returns what was changed beyond adding what was missing.
-  func write(on target: PostgresConnection) async throws(PostgresError) -> [MappingWarning] {
+  func write(on target: PostgresConnection) async throws -> [MappingWarning] {
     let present = try await PresentIdentities(on: target, hasTokenHash: hasTokenHash)
-    let users = RowDifference(planned: plan.users, present: present.users)
-    let accounts = RowDifference(planned: plan.accounts, present: present.accounts)
-    let sessions = RowDifference(planned: plan.sessions, present: present.sessions)
+    let users = difference(plan.users, present.users)
+    let accounts = difference(plan.accounts, present.accounts)
+    let sessions = difference(plan.sessions, present.sessions)
     try await delete(
       accounts.changed + accounts.surplus, sessions.changed + sessions.surplus, target)
-    let warnings = try await remove(users.surplus, target)
+    let removed = try await remove(users.surplus, target)
+    try await refuseConflicts(of: users.changed + users.missing, target)
     try await update(users.changed, target)
     try await insert(users.missing, target)
     try await insert(accounts.missing + accounts.changed, target)
     try await insert(sessions.missing + sessions.changed, target)
-    return warnings
-      + users.changed.map { user in
+    return removed + warnings(users.changed, present)
+  }
+
+  private func difference<Row: Hashable & Identifiable & Sendable>(
+    _ planned: [Row], _ present: PresentIdentities.Rows<Row>
+  ) -> RowDifference<Row> {
+    RowDifference(
+      planned: planned.filter { present.others[$0.id] == nil }, present: present.ours)
+  }
+
+  private func warnings(
+    _ changed: [IdentityPlan.User], _ present: PresentIdentities
+  ) -> [MappingWarning] {
+    let left = plan.users.filter { user in
+      present.users.others[user.id].map { $0 != user } ?? false
+    }
+    return changed.map {
+      MappingWarning(
+        rule: .I7, row: $0.id.text, message: "This identity has changed since it was copied.")
+    }
+      + left.map {
         MappingWarning(
-          rule: .I7, row: user.id.text, message: "This identity has changed since it was copied.")
+          rule: .I7, row: $0.id.text,
+          message: "This identity was changed in the target since it was copied; it was left so.")
       }
+  }
+
+  /// Somebody who is gone at the source may have come back as another identity, while a published space
+  /// still has the old one; and people may have signed up in the target.
+  private func refuseConflicts(
+    of users: [IdentityPlan.User], _ target: PostgresConnection
+  ) async throws {
+    guard !users.isEmpty else { return }
+    let taken = try await target.query(
+      SQL.identitiesUserConflicts,
+      [
+        .uuidArray(users.map(\.id)), .textArray(users.map(\.email)),
+        .textArray(users.map(\.principalName)),
+      ])
+    guard let first = taken.first else { return }
+    let spaces = try first.text("spaces")
+    throw JobFailure(
+      fate: .failEngine,
+      message: "I7: \(taken.count) identities cannot be written: their email or name is somebody "
+        + "else's in the target; the first is \(try first.text("id")), and the other one there is "
+        + (try first.text("holder")) + (spaces.isEmpty ? "" : ", on the rosters of \(spaces)"),
+      hint: spaces.isEmpty
+        ? "Somebody has signed up in the target under that email. Remove that user there, or "
+          + "change the email at the source; then resume."
+        : "Take those spaces back, so that the one who is gone at the source can go: orchestrator "
+          + "reset --engine <slug>; then resume.")
   }
 
   private func insert(
@@ -72,6 +121,7 @@ struct IdentityWriter {
     _ users: [IdentityPlan.User], _ target: PostgresConnection
   ) async throws(PostgresError) {
     guard !users.isEmpty else { return }
+    try await target.query(SQL.identitiesParkUsers, [.uuidArray(users.map(\.id))])
     try await target.query(
       SQL.identitiesUpdateUsers,
       [

@@ -83,6 +83,70 @@ import Testing
     }
   }
 
+  @Test func `what people have done in the target since is left as it is`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      // Mary moves, Ada logs in and links another account, and somebody signs up: all in the new app.
+      try await scene.changeTarget(
+        """
+        update auth.users set name = 'Mary of the target' where email = 'mary@example.org';
+        insert into auth.sessions (user_id, token_hash, expires_at, created_at)
+        select id, '\\xaa', '2099-01-01', now() from auth.users where email = 'ada@example.org';
+        insert into auth.accounts (user_id, provider_id, account_id, created_at, updated_at)
+        select id, 'google', 'go-ada', now(), now() from auth.users where email = 'ada@example.org';
+        select core.create_user('019b0000-0000-7000-8000-0000000000f1', 'new@example.org');
+        insert into auth.users (id, email, name, email_verified, created_at, updated_at) values
+          ('019b0000-0000-7000-8000-0000000000f1', 'new@example.org', 'New', true, now(), now());
+        """)
+      // And at the source two people exchange their emails, and a session ends.
+      try await scene.changeAccounts(
+        """
+        update accounts.identity set email = 'parked' where name = 'Ada';
+        update accounts.identity set email = 'Ada@Example.org' where name = 'Grace';
+        update accounts.identity set email = 'grace@example.org' where name = 'Ada';
+        update accounts.identity set name = 'Mary of the source' where name = 'Mary';
+        delete from accounts.session where token_hash = '\\x01';
+        """)
+      try await scene.run(["resume"], ends: 0)
+      let users = try await scene.targetValue(
+        "select string_agg(name || '=' || email, ' ' order by name) from auth.users;")
+      #expect(
+        users
+          == "Ada=grace@example.org Grace=Ada@Example.org Mary of the target=mary@example.org "
+          + "New=new@example.org")
+      let rest = try await scene.targetValue(
+        """
+        select (select string_agg(encode(token_hash, 'hex'), ' ') from auth.sessions) || ' '
+          || (select count(*) from auth.accounts);
+        """)
+      #expect(rest == "aa 4")
+      let warnings = try await scene.status().warnings
+      #expect(warnings.contains { $0.rule == "I7" && $0.count == 3 })
+    }
+  }
+
+  @Test func `who comes back as another identity is refused while a space has the old one`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.changeAccounts(
+        """
+        delete from accounts.identity where name = 'Mary';
+        insert into accounts.identity (id, email, name) values
+          ('019b0000-0000-7000-8000-000000000005', 'Mary@example.org', 'Mary again');
+        """)
+      let refused = try await scene.run(["resume"], ends: 4)
+      #expect(refused.errors.contains("on the rosters of alphaalpha01, bravobravo02"))
+      #expect(!refused.errors.lowercased().contains("mary@"))
+      for engine in [SmallSources.alpha, SmallSources.bravo] {
+        try await scene.run(["reset", "--engine", engine, "--yes"], ends: 0)
+      }
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+
   @Test func `rights that change after they were published are warned of at resume`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)
