@@ -94,8 +94,10 @@ package actor WorkerPool {
 
   /// Begins what can begin; true when the run is over.
   private func dispatch(in group: inout DiscardingTaskGroup) async -> Bool {
+    // One moment for all of it: what rests until a later one is waited for.
+    let now = clock.now()
     if outcome == nil, !mustReconcile {
-      for job in schedule.next(at: clock.now()) {
+      for job in schedule.next(at: now) {
         do {
           try await journal.started(job)
         } catch {
@@ -108,7 +110,7 @@ package actor WorkerPool {
     }
     let isIdle = schedule.runningCount == 0
     if isIdle, outcome != nil || schedule.isComplete { return true }
-    let rests = scheduleWake(in: &group)
+    let rests = scheduleWake(after: now, in: &group)
     precondition(!isIdle || rests || mustReconcile, "nothing runs, nothing rests, not complete")
     return false
   }
@@ -132,8 +134,10 @@ package actor WorkerPool {
   }
 
   /// Sees to it that the loop turns when the next rest is over; false when nothing rests.
-  private func scheduleWake(in group: inout DiscardingTaskGroup) -> Bool {
-    guard let moment = schedule.nextWake(after: clock.now()) else { return wakeAt != nil }
+  private func scheduleWake(
+    after now: Duration, in group: inout DiscardingTaskGroup
+  ) -> Bool {
+    guard let moment = schedule.nextWake(after: now) else { return wakeAt != nil }
     if let wakeAt, wakeAt <= moment { return true }
     wakeAt = moment
     let (clock, continuation) = (clock, continuation)
@@ -157,7 +161,7 @@ extension WorkerPool {
   }
 
   private func recover(_ job: Job, _ failure: JobFailure) async throws {
-    began[job.name] = nil
+    noteWork(of: job)
     switch failure.fate {
     case .retry: try await retry(job, failure)
     case .reconcile:
@@ -180,6 +184,16 @@ extension WorkerPool {
       end(.interrupted)
       try await journal.abandoned(job, failure)
     }
+  }
+
+  /// An index build that ran for long was at work, though it has to begin again: a link that breaks in its
+  /// second hour is no reason to give up.
+  private func noteWork(of job: Job) {
+    let now = clock.now()
+    guard let start = began.removeValue(forKey: job.name), job.name.kind == .index,
+      now - start > .seconds(60)
+    else { return }
+    lastProgress = now
   }
 
   private func retry(_ job: Job, _ failure: JobFailure) async throws {

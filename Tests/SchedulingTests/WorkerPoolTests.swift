@@ -68,6 +68,18 @@ struct WorkerPoolTests {
     #expect(world.clock.now > .seconds(60))
   }
 
+  @Test(arguments: ["e/index/i", "e/memories/0"])
+  func aLinkThatBreaksLateInALongBuildIsNoReasonToGiveUp(job: String) async throws {
+    let world = World()
+    let clock = world.clock
+    world.during(job) { clock.pass(.seconds(1_000)) }
+    world.fail(job, times: 1, .retry)
+    switch (job, await world.pool().run()) {
+    case ("e/index/i", .finished), ("e/memories/0", .gaveUp): break
+    case (_, let outcome): throw Unexpected(outcome)
+    }
+  }
+
   @Test func aRestartedTargetIsReconciledBeforeAnythingElse() async throws {
     let world = World()
     world.fail("e/index/i", times: 1, .reconcile)

@@ -79,13 +79,13 @@ final class ScriptedExecutor: JobExecutor {
       script.attempts[name, default: 0] += 1
       if let failure = script.failures[name], failure.times > 0 {
         script.failures[name]?.times -= 1
-        return (failure.fate, nil)
+        return (failure.fate, script.during[name])
       }
       script.committed.insert(name)
       return (nil, script.during[name])
     }
-    if let fate { throw JobFailure(fate: fate, message: "scripted") }
     during?()
+    if let fate { throw JobFailure(fate: fate, message: "scripted") }
     let beside = script.withLock { script in
       script.commitsBeside.values.filter { $0.other == name }
         .forEach { $0.begun.continuation.finish() }
@@ -144,12 +144,15 @@ final class ListJournal: JobJournal {
   func reconciled(_ evidence: TargetEvidence) async throws { try write("reconciled") }
 }
 
-/// Time that passes only while somebody sleeps, and then at once.
+/// Time that passes only while somebody sleeps, and then at once, or when it is told to.
 final class ManualClock: Sendable {
   private let state = Mutex<(now: Duration, slept: [Duration])>((.zero, []))
 
   var now: Duration { state.withLock { $0.now } }
   var slept: [Duration] { state.withLock { $0.slept } }
+
+  /// Time that passes while something is at work.
+  func pass(_ duration: Duration) { state.withLock { $0.now += duration } }
 
   var poolClock: PoolClock {
     PoolClock(

@@ -17,18 +17,19 @@ package final class MigrationExecutor: JobExecutor {
   package init(_ environment: JobEnvironment, budget: BuildBudget) {
     self.environment = environment
     self.budget = budget
-    let (factory, gate, control) = (environment.factory, environment.gate, environment.control)
+    let (factory, gate) = (environment.factory, environment.gate)
     let tuning = environment.tuning
     let pacer = tuning.bytesPerSecondMax.map { Pacer(bytesPerSecond: $0) }
-    controlLanes = LanePool { number in
-      ControlLane("control-\(number)", factory: factory, gate: gate, control: control)
+    let lost = LostBackends(control: environment.control)
+    controlLanes = LanePool(lost: lost) { number in
+      ControlLane("control-\(number)", factory: factory, gate: gate)
     }
-    buildLanes = LanePool { number in
-      TargetLane("build-\(number)", factory: factory, gate: gate, control: control)
+    buildLanes = LanePool(lost: lost) { number in
+      TargetLane("build-\(number)", factory: factory, gate: gate)
     }
-    streamLanes = LanePool { number in
+    streamLanes = LanePool(lost: lost) { number in
       StreamLane(
-        "copy-\(number)", factory: factory, gate: gate, control: control, pacer: pacer,
+        "copy-\(number)", factory: factory, gate: gate, pacer: pacer,
         synchronousCommit: tuning.synchronousCommit)
     }
   }
@@ -47,7 +48,24 @@ package final class MigrationExecutor: JobExecutor {
     } catch is FenceLost {
       throw await fenceLost()
     } catch {
-      throw JobFailure(error, job)
+      let failure = JobFailure(error, job)
+      if failure.fate == .reconcile, let receipt = await committedBefore(job) { return receipt }
+      throw failure
+    }
+  }
+
+  /// What an earlier attempt has committed without our hearing of it; nil where that has to be found out
+  /// by reading all marks, with nothing at work. A chunk and an index are just their mark and their work.
+  private func committedBefore(_ job: Job) async -> JobReceipt? {
+    guard [.memories, .index].contains(job.name.kind) else { return nil }
+    do throws(PostgresError) {
+      guard let mark = try await environment.control.mark(of: job), mark.proves(job) else {
+        return nil
+      }
+      return JobReceipt(rows: mark.rows, bytes: job.expectedBytes)
+    } catch {
+      environment.logger.debug("no mark could be read", metadata: ["error": "\(error)"])
+      return nil
     }
   }
 

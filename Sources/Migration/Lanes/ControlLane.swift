@@ -3,7 +3,7 @@ import PostgresLink
 
 /// A lane with a session with each database, opened when needed: for the jobs that read rules and write
 /// rosters. Only one job uses it at a time.
-actor ControlLane {
+actor ControlLane: PooledLane {
   let target: TargetLane
   private let name: String
   private let factory: SessionFactory
@@ -11,11 +11,15 @@ actor ControlLane {
   private var accounts: PostgresConnection?
   private var shard: PostgresConnection?
 
-  init(_ name: String, factory: SessionFactory, gate: TargetGate, control: ControlSession) {
+  init(_ name: String, factory: SessionFactory, gate: TargetGate) {
     self.name = name
     self.factory = factory
     self.gate = gate
-    target = TargetLane(name, factory: factory, gate: gate, control: control)
+    target = TargetLane(name, factory: factory, gate: gate)
+  }
+
+  func takeLostBackend() async -> Backend? {
+    await target.takeLostBackend()
   }
 
   /// The session with the identities' database.

@@ -1,23 +1,36 @@
+import PostgresLink
+
+/// A lane's part in the pool.
+protocol PooledLane: Actor {
+  /// The target's server process behind a session that was lost; nil where none was. Asked once an attempt
+  /// has failed, and only once for each.
+  func takeLostBackend() async -> Backend?
+}
+
 /// Lanes of one kind, made as they are needed. The scheduler limits how many are out at the same time.
-actor LanePool<Lane: Sendable> {
+actor LanePool<Lane: PooledLane> {
   private var free: [Lane] = []
   private var made = 0
+  private let lost: LostBackends
   private let make: @Sendable (Int) -> Lane
 
-  init(_ make: @escaping @Sendable (Int) -> Lane) {
+  init(lost: LostBackends, _ make: @escaping @Sendable (Int) -> Lane) {
+    self.lost = lost
     self.make = make
   }
 
-  /// Runs `body` with a lane that nobody else has meanwhile.
+  /// Runs `body` with a lane that nobody else has meanwhile, once no lost session is at work any more.
   nonisolated func withLane<Value: Sendable>(
     _ body: (Lane) async throws -> Value
   ) async throws -> Value {
+    try await lost.end()
     let lane = await take()
     do {
       let value = try await body(lane)
       await give(lane)
       return value
     } catch {
+      if let backend = await lane.takeLostBackend() { lost.add(backend) }
       await give(lane)
       throw error
     }

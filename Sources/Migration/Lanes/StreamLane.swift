@@ -1,25 +1,23 @@
 import JobModel
 import PostgresLink
 
-/// A copy lane of this run: opens its two sessions when needed, admits them, and ends the backend
-/// that a lost session left behind. Only one job uses it at a time.
-actor StreamLane {
+/// A copy lane of this run: opens its two sessions when needed, and admits them. Only one job uses it at a
+/// time.
+actor StreamLane: PooledLane {
   let name: String
   private let factory: SessionFactory
   private let gate: TargetGate
-  private let control: ControlSession
   private let lane: CopyLane
   private let synchronousCommit: Bool
-  private var predecessor: Backend?
+  private var backend: Backend?
 
   init(
-    _ name: String, factory: SessionFactory, gate: TargetGate, control: ControlSession,
-    pacer: Pacer?, synchronousCommit: Bool
+    _ name: String, factory: SessionFactory, gate: TargetGate, pacer: Pacer?,
+    synchronousCommit: Bool
   ) {
     self.name = name
     self.factory = factory
     self.gate = gate
-    self.control = control
     self.synchronousCommit = synchronousCommit
     lane = CopyLane(name: factory.applicationName(name), pacer: pacer)
   }
@@ -36,15 +34,11 @@ actor StreamLane {
   }
 
   private func open() async throws {
-    if let backend = predecessor {
-      try await control.end(backend)
-      predecessor = nil
-    }
     let ends = try await lane.open(
       source: factory.shardSettings, target: factory.targetSettings,
       applicationName: factory.applicationName(name), targetScript: targetScript,
       stop: factory.stop)
-    predecessor = ends.targetBackend
+    backend = ends.targetBackend
     do {
       try await gate.admitShard(ends.source)
       try await gate.admitTarget(ends.target)
@@ -52,6 +46,12 @@ actor StreamLane {
       await lane.close()
       throw error
     }
+  }
+
+  func takeLostBackend() async -> Backend? {
+    guard let lost = backend, await !lane.isOpen else { return nil }
+    backend = nil
+    return lost
   }
 
   /// What makes the target's session fit for chunks.

@@ -2,30 +2,30 @@ import JobModel
 import PostgresLink
 
 /// A lane with one session with the target, opened when needed. Only one job uses it at a time.
-actor TargetLane {
+actor TargetLane: PooledLane {
   let name: String
   private let factory: SessionFactory
   private let gate: TargetGate
-  private let control: ControlSession
   private var connection: PostgresConnection?
 
-  init(_ name: String, factory: SessionFactory, gate: TargetGate, control: ControlSession) {
+  init(_ name: String, factory: SessionFactory, gate: TargetGate) {
     self.name = name
     self.factory = factory
     self.gate = gate
-    self.control = control
   }
 
-  /// The session; a new one is admitted first, and the backend of a lost one is ended before.
+  /// The session; a new one is admitted first.
   func session() async throws -> PostgresConnection {
-    if let connection {
-      if await connection.isOpen { return connection }
-      try await control.end(connection.backend)
-      self.connection = nil
-    }
+    if let connection, await connection.isOpen { return connection }
     let opened = try await factory.target(name)
     try await gate.admitTarget(opened.identity)
     connection = opened
     return opened
+  }
+
+  func takeLostBackend() async -> Backend? {
+    guard let lost = connection, await !lost.isOpen else { return nil }
+    connection = nil
+    return lost.backend
   }
 }

@@ -31,11 +31,26 @@ package actor ControlSession {
   }
 
   /// Ends the backend of a session that was lost, and waits until it is gone, so that nothing of a
-  /// failed attempt can still commit or hold a lock.
-  func end(_ backend: Backend) async throws(PostgresError) {
-    try await open().query(
+  /// failed attempt can still commit or hold a lock. As the role that logged in: another one, though it
+  /// owns everything, may neither see nor end its sessions.
+  func end(_ backend: Backend) async throws {
+    let connection = try await open()
+    try await connection.script("reset role")
+    let ended = try await connection.query(
       SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
       operation: "ending a session of a failed attempt")
+    if let script = factory.ownerScript { try await connection.script(script) }
+    guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
+      throw JobFailure(
+        fate: .retry,
+        message: "target: the session of a failed attempt (process \(backend.pid)) is still at work"
+      )
+    }
+  }
+
+  /// The mark of a job, whatever it proves; nil where there is none.
+  func mark(of job: Job) async throws(PostgresError) -> Mark? {
+    try await TargetState(try await open()).readPlan(engine: job.name.engine).marks[job.name]
   }
 
   /// Decides what a lost fence means, and raises the epoch again where a failover lost it.
