@@ -55,24 +55,33 @@ package actor CopyLane {
   private var source: Session?
   private var target: Session?
   private let pacer: Pacer?
-  /// Longest silence of either server while rows should flow.
-  private let silenceMax: Duration
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
   }
 
-  package init(name: String, pacer: Pacer?, silenceMax: Duration = .seconds(60)) {
+  package init(name: String, pacer: Pacer?) {
     executor = ConnectionExecutor(label: name)
     self.pacer = pacer
-    self.silenceMax = silenceMax
   }
 
   /// The two ends of an open lane.
   package struct Ends: Sendable {
-    package var source: DatabaseIdentity
-    package var target: DatabaseIdentity
-    package var targetBackend: Backend
+    package var source: End
+    package var target: End
+  }
+
+  /// What is known of one end's session.
+  package struct End: Sendable {
+    package var identity: DatabaseIdentity
+    package var backend: Backend
+    package var line: Lifeline
+
+    fileprivate init(_ opened: borrowing OpenedSession) {
+      identity = opened.identity
+      backend = opened.backend
+      line = opened.session.line
+    }
   }
 
   /// Whether both sessions are there.
@@ -94,10 +103,10 @@ package actor CopyLane {
       try openedTarget.session.send(script: targetScript)
       _ = try openedTarget.session.results()
     }
+    let ends = Ends(source: End(opened), target: End(openedTarget))
     source = opened.session
     target = openedTarget.session
-    return Ends(
-      source: opened.identity, target: openedTarget.identity, targetBackend: openedTarget.backend)
+    return ends
   }
 
   /// Drops both sessions; what the target had not committed is rolled back.
@@ -198,14 +207,14 @@ extension CopyLane {
         unflushed += Int(length)
         if unflushed >= flushBytes {
           try at("target") { () throws(PostgresError) in
-            try target.flush(silenceMax: silenceMax)
+            try target.flush()
           }
           unflushed = 0
         }
         progress.set(rows: framing.rows, bytes: framing.bytes)
       case 0:
         try at("source") { () throws(PostgresError) in
-          try source.wait(for: POLLIN, until: .now + silenceMax)
+          try source.wait(for: POLLIN)
           try source.consumeInput()
         }
       case -1: return
@@ -271,12 +280,12 @@ extension CopyLane {
 
   /// Ends the target's COPY and returns the row count of its tag.
   private func endCopyIn(_ target: Session) throws(PostgresError) -> Int {
-    try target.flush(silenceMax: silenceMax)
+    try target.flush()
     guard PQputCopyEnd(target.handle, nil) == 1 else {
       _ = try target.results()
       throw target.lost()
     }
-    try target.flush(silenceMax: silenceMax)
+    try target.flush()
     return try target.results().first?.affected ?? -1
   }
 }

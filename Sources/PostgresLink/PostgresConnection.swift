@@ -15,6 +15,8 @@ package actor PostgresConnection {
   package nonisolated let backend: Backend
   /// What it is connected to.
   package nonisolated let identity: DatabaseIdentity
+  /// Tells how long it has waited for its server.
+  package nonisolated let line: Lifeline
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -25,20 +27,24 @@ package actor PostgresConnection {
   ///
   /// - Parameters:
   ///   - applicationName: overrides the connection string's; at most 63 bytes.
+  ///   - answerMax: longest silence of the server while an answer is waited for, for sessions whose
+  ///     statements are all short; nil for no limit.
   ///   - stop: ends every wait of this session when raised.
   package static func open(
-    _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+    _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
+    answerMax: Duration? = nil, stop: StopSignal
   ) async throws(PostgresError) -> PostgresConnection {
     let executor = ConnectionExecutor(label: applicationName)
     let opener = SessionOpener(executor: executor)
     let opened = try await opener.open(
-      settings, side: side, applicationName: applicationName, stop: stop)
+      settings, side: side, applicationName: applicationName, answerMax: answerMax, stop: stop)
     return PostgresConnection(executor: executor, name: settings.name, opened: opened)
   }
 
   private init(executor: ConnectionExecutor, name: String, opened: sending OpenedSession) {
     self.executor = executor
     self.name = name
+    line = opened.session.line
     session = opened.session
     backend = opened.backend
     identity = opened.identity
@@ -135,17 +141,21 @@ actor SessionOpener {
   }
 
   func open(
-    _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+    _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
+    answerMax: Duration?, stop: StopSignal
   ) throws(PostgresError) -> sending OpenedSession {
-    try openSession(settings, side: side, applicationName: applicationName, stop: stop)
+    try openSession(
+      settings, side: side, applicationName: applicationName, answerMax: answerMax, stop: stop)
   }
 }
 
 /// Connects and makes the session ours. Nothing is set before we know that no pooler is in between.
 func openSession(
-  _ settings: ConnectionSettings, side: SessionSide, applicationName: String, stop: StopSignal
+  _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
+  answerMax: Duration? = nil, stop: StopSignal
 ) throws(PostgresError) -> sending OpenedSession {
-  let session = try Session.open(settings, applicationName: applicationName, stop: stop)
+  let session = try Session.open(
+    settings, applicationName: applicationName, answerMax: answerMax, stop: stop)
   do throws(PostgresError) {
     try session.send(script: DatabaseIdentity.query)
     guard let row = try session.results().last?.rows.first else {

@@ -7,12 +7,15 @@ import Glibc
 final class Session {
   let handle: OpaquePointer
   let stop: StopSignal
+  let line = Lifeline()
+  /// Longest silence of the server while an answer is waited for; nil for no limit.
+  private let answerMax: Duration?
   private let notices = NoticeBox()
 
   /// Connects to one of the settings' hosts, within ten seconds.
   fileprivate init(
     _ settings: ConnectionSettings, _ host: ConnectionSettings.Host, applicationName: String,
-    stop: StopSignal
+    answerMax: Duration?, stop: StopSignal
   ) throws(PostgresError) {
     let overrides = settings.overrides(applicationName: applicationName) + host.options
     let keywords = ["dbname"] + overrides.map(\.keyword)
@@ -22,12 +25,14 @@ final class Session {
     }
     self.handle = handle
     self.stop = stop
+    self.answerMax = answerMax
     PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
     do throws(PostgresError) {
       try establish(deadline: .now + .seconds(10))
     } catch {
       throw error.during("connecting to \(settings.name)")
     }
+    line.connected(PQsocket(handle))
     PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
     PQsetnonblocking(handle, 1)
     let box = Unmanaged.passUnretained(notices).toOpaque()
@@ -35,6 +40,7 @@ final class Session {
   }
 
   deinit {
+    line.closed()
     PQfinish(handle)
   }
 
@@ -93,12 +99,13 @@ extension Session {
   /// Connects to the first of the settings' hosts that takes us, each within ten seconds. libpq has no
   /// such limit for connections that do not block: one silent host would keep the others from their turn.
   static func open(
-    _ settings: ConnectionSettings, applicationName: String, stop: StopSignal
+    _ settings: ConnectionSettings, applicationName: String, answerMax: Duration?, stop: StopSignal
   ) throws(PostgresError) -> sending Session {
     var failure = PostgresError(kind: .settings, message: "the setting names no host")
     for host in settings.hosts {
       do throws(PostgresError) {
-        return try Session(settings, host, applicationName: applicationName, stop: stop)
+        return try Session(
+          settings, host, applicationName: applicationName, answerMax: answerMax, stop: stop)
       } catch {
         guard error.isTransient else { throw error }
         failure = error
@@ -156,6 +163,9 @@ extension Session {
   func wait(for events: CInt, until deadline: ContinuousClock.Instant? = nil)
     throws(PostgresError)
   {
+    let deadline = deadline ?? answerMax.map { .now + $0 }
+    line.beginWaiting()
+    defer { line.endWaiting() }
     while true {
       if stop.isRaised { throw PostgresError(kind: .interrupted, message: "told to stop") }
       var milliseconds: CInt = -1
@@ -186,12 +196,12 @@ extension Session {
   }
 
   /// Sends everything that libpq still buffers, reading meanwhile so that neither side blocks.
-  func flush(silenceMax: Duration? = nil) throws(PostgresError) {
+  func flush() throws(PostgresError) {
     while true {
       switch PQflush(handle) {
       case 0: return
       case 1:
-        try wait(for: POLLIN | POLLOUT, until: silenceMax.map { .now + $0 })
+        try wait(for: POLLIN | POLLOUT)
         try consumeInput()
       default: throw lost()
       }
@@ -234,9 +244,9 @@ extension Session {
   }
 
   /// Waits for the next answer; an error of the server is thrown, with the rest left to `drain`.
-  func nextAnswer(silenceMax: Duration? = nil) throws(PostgresError) -> Answer {
+  func nextAnswer() throws(PostgresError) -> Answer {
     while PQisBusy(handle) == 1 {
-      try wait(for: POLLIN, until: silenceMax.map { .now + $0 })
+      try wait(for: POLLIN)
       try consumeInput()
     }
     guard let result = PQgetResult(handle) else { return .end }

@@ -8,6 +8,8 @@ package struct SessionFactory: Sendable {
   private let sources: (accounts: ConnectionSettings, shard: ConnectionSettings)?
   let targetSettings: ConnectionSettings
   package let stop: StopSignal
+  /// Every session that was opened here, or told of, for whoever looks after dead links.
+  let openSessions = OpenSessions()
   /// The role that target sessions act as.
   private let owner: String?
   /// Begins the name of every session of the run.
@@ -60,17 +62,21 @@ package struct SessionFactory: Sendable {
 
   /// A read-only session with the identities' database.
   package func accounts(_ lane: String) async throws(PostgresError) -> PostgresConnection {
-    try await open(accountsSettings, .source, lane)
+    try await open(accountsSettings, .accounts, lane)
   }
 
   /// A read-only session with the engines' database.
   package func shard(_ lane: String) async throws(PostgresError) -> PostgresConnection {
-    try await open(shardSettings, .source, lane)
+    try await open(shardSettings, .shard, lane)
   }
 
   /// A session with the target.
-  package func target(_ lane: String) async throws(PostgresError) -> PostgresConnection {
-    let connection = try await open(targetSettings, .target, lane)
+  ///
+  /// - Parameter answerMax: for sessions whose statements are all short.
+  package func target(
+    _ lane: String, answerMax: Duration? = nil
+  ) async throws(PostgresError) -> PostgresConnection {
+    let connection = try await open(targetSettings, .target, lane, answerMax)
     if let script = ownerScript { try await connection.script(script) }
     return connection
   }
@@ -80,11 +86,30 @@ package struct SessionFactory: Sendable {
     owner.map { "set role \(quoteIdentifier($0))" }
   }
 
+  /// A session that looks after the others: read-only, as the role that logged in, and soon tired of a
+  /// server that does not answer.
+  func watch(_ server: WatchedServer) async throws(PostgresError) -> PostgresConnection {
+    let settings =
+      switch server {
+      case .accounts: accountsSettings
+      case .shard: shardSettings
+      case .target: targetSettings
+      }
+    return try await PostgresConnection.open(
+      settings, side: .source, applicationName: applicationName("watch"), answerMax: .seconds(10),
+      stop: stop)
+  }
+
   private func open(
-    _ settings: ConnectionSettings, _ side: SessionSide, _ lane: String
+    _ settings: ConnectionSettings, _ server: WatchedServer, _ lane: String,
+    _ answerMax: Duration? = nil
   ) async throws(PostgresError) -> PostgresConnection {
-    try await PostgresConnection.open(
-      settings, side: side, applicationName: applicationName(lane), stop: stop)
+    let connection = try await PostgresConnection.open(
+      settings, side: server == .target ? .target : .source,
+      applicationName: applicationName(lane), answerMax: answerMax, stop: stop)
+    openSessions.add(
+      WatchedSession(server: server, backend: connection.backend, line: connection.line))
+    return connection
   }
 }
 

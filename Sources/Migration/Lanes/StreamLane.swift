@@ -38,10 +38,14 @@ actor StreamLane: PooledLane {
       source: factory.shardSettings, target: factory.targetSettings,
       applicationName: factory.applicationName(name), targetScript: targetScript,
       stop: factory.stop)
-    backend = ends.targetBackend
+    backend = ends.target.backend
+    for (server, end) in [(WatchedServer.shard, ends.source), (.target, ends.target)] {
+      factory.openSessions.add(
+        WatchedSession(server: server, backend: end.backend, line: end.line))
+    }
     do {
-      try await gate.admitShard(ends.source)
-      try await gate.admitTarget(ends.target)
+      try await gate.admitShard(ends.source.identity)
+      try await gate.admitTarget(ends.target.identity)
     } catch {
       await lane.close()
       throw error

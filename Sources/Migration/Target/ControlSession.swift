@@ -19,7 +19,7 @@ package actor ControlSession {
 
   private func open() async throws(PostgresError) -> PostgresConnection {
     if let connection, await connection.isOpen { return connection }
-    let opened = try await factory.target("control")
+    let opened = try await factory.target("control", answerMax: .seconds(20))
     connection = opened
     return opened
   }

@@ -86,6 +86,7 @@ struct RunLoop {
         group.addTask { await pool.run() }
         group.addTask { await beat() }
         group.addTask { await publishProgress(of: executor) }
+        group.addTask { await watchSilence() }
         for await outcome in group {
           guard let outcome else { continue }
           group.cancelAll()
@@ -121,6 +122,16 @@ extension RunLoop {
         environment.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
       }
       try? await Task.sleep(for: TakeoverDecision.heartbeatInterval)
+    }
+    return nil
+  }
+
+  /// Has lanes whose link is dead try again.
+  private func watchSilence() async -> WorkerPool.Outcome? {
+    let watch = SilenceWatch(factory: environment.factory)
+    while !Task.isCancelled {
+      for finding in await watch.look() { console.note(RunEvent(.note, message: finding)) }
+      try? await Task.sleep(for: SilenceWatch.interval)
     }
     return nil
   }

@@ -20,7 +20,9 @@ package final class FaultyLink: Sendable {
   private let listener: CInt
   private let serverPort: Int
   private let waiting = Mutex<[Fault]>([])
-  private let isSilent = Atomic(false)
+  /// Connections so far; each has its number.
+  private let wires = Atomic(0)
+  private let silentBelow = Atomic(0)
   private let swallowed = Atomic(false)
 
   /// A link without faults.
@@ -45,8 +47,11 @@ package final class FaultyLink: Sendable {
     waiting.withLock { $0 += faults }
   }
 
-  /// From now on nothing passes in either direction; connections stay open, and new ones are taken.
-  package func fallSilent() { isSilent.store(true, ordering: .releasing) }
+  /// From now on nothing passes in either direction over the connections that are there; they stay open.
+  /// Later ones are as good as new, or, with `forGood`, as silent.
+  package func fallSilent(forGood: Bool = false) {
+    silentBelow.store(forGood ? Int.max : wires.load(ordering: .acquiring), ordering: .releasing)
+  }
 
   /// Whether a client has sent anything since the link fell silent.
   package var isBeingWaitedFor: Bool { swallowed.load(ordering: .acquiring) }
@@ -68,7 +73,8 @@ package final class FaultyLink: Sendable {
 
   private func carry(_ client: CInt) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    let wire = Wire(client: client, server: server)
+    let number = wires.add(1, ordering: .acquiringAndReleasing).oldValue
+    let wire = Wire(number: number, client: client, server: server)
     guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
     Thread.detachNewThread { [weak self] in
       wire.pass(from: client, to: server) { bytes, _ in
@@ -83,7 +89,7 @@ package final class FaultyLink: Sendable {
   }
 
   private func heardFromClient(_ bytes: Data, _ wire: Wire) -> Bool {
-    guard !isSilent.load(ordering: .acquiring) else {
+    guard wire.number >= silentBelow.load(ordering: .acquiring) else {
       swallowed.store(true, ordering: .releasing)
       return false
     }
@@ -99,7 +105,7 @@ package final class FaultyLink: Sendable {
   }
 
   private func heardFromServer(_ count: Int, _ wire: Wire) -> Bool {
-    guard !isSilent.load(ordering: .acquiring) else { return false }
+    guard wire.number >= silentBelow.load(ordering: .acquiring) else { return false }
     let isMet = strikes { fault in
       if case .cut(let bytes) = fault { count >= bytes } else { false }
     }
@@ -123,7 +129,12 @@ private final class Wire: Sendable {
   private let isCut = Atomic(false)
   private let ends: [CInt]
 
-  init(client: CInt, server: CInt) { ends = [client, server] }
+  let number: Int
+
+  init(number: Int, client: CInt, server: CInt) {
+    self.number = number
+    ends = [client, server]
+  }
 
   deinit { for end in ends { close(end) } }
 

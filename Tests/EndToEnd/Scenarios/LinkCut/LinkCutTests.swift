@@ -1,3 +1,4 @@
+import JobModel
 import Ledger
 import LocalServers
 import Testing
@@ -23,6 +24,26 @@ import Testing
       try await scene.finish(
         over: link, "DATABASE_URL", Array(repeating: .loseAnswer(to: "commit\0"), count: 12))
       #expect(try await !scene.events(.found).isEmpty)
+    }
+  }
+
+  @Test(arguments: ["DB_SHARD", "DATABASE_URL"])
+  func `a link that falls silent, while its other end is still answered for, is found out`(
+    variable: String
+  ) async throws {
+    try await Scene.with { scene in
+      let server = variable == "DB_SHARD" ? scene.servers.shard : scene.servers.target
+      let link = try FaultyLink(to: server)
+      let process = try scene.launch(
+        Scene.start + ["--rate-limit", "100kB/s"],
+        [variable: server.url(database: scene.database, through: link)])
+      try await scene.waitForDone(2, .memories, of: process)
+      link.fallSilent()
+      let ended = try await process.end()
+      #expect(ended.status == 0, "\(ended)")
+      #expect(ended.output.contains("is dead"), "\(ended)")
+      try await scene.expectEqual()
+      try await scene.expectNothingCopiedAgain()
     }
   }
 }

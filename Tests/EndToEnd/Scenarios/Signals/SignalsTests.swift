@@ -26,7 +26,7 @@ import Testing
   @Test func `a signal ends the wait for a server that does not answer`() async throws {
     try await Scene.with { scene in
       let link = try FaultyLink(to: scene.servers.target)
-      link.fallSilent()
+      link.fallSilent(forGood: true)
       let url = scene.servers.target.url(database: scene.database, through: link)
       let process = try scene.launch(Scene.start, ["DATABASE_URL": url])
       try await eventually("the target is asked") { link.isBeingWaitedFor }
