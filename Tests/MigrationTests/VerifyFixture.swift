@@ -82,6 +82,19 @@ struct VerifyFixture: Sendable {
     }
   }
 
+  /// Runs SQL on the identities' database as the superuser.
+  @discardableResult
+  func onAccounts(_ sql: String) async throws -> [[String]] {
+    try await databases.servers.accounts.rows(sql, database: databases.name)
+  }
+
+  /// Runs SQL on the engines' database as the superuser, who sees every row.
+  @discardableResult
+  func onShard(_ sql: String) async throws -> [[String]] {
+    try await databases.servers.shard.rows(
+      "set row_security = off;\n\(sql)", database: databases.name)
+  }
+
   /// Runs SQL on the target as the superuser, with no trigger firing.
   @discardableResult
   func onTarget(_ sql: String) async throws -> [[String]] {

@@ -63,7 +63,9 @@ struct EngineBatchVerifier: Sendable {
       return
     }
     RosterVerifier(
-      plan: plan, found: found, invitations: context.control.invitations[old.orgID] ?? []
+      plan: plan, found: found, invitations: context.control.invitations[old.orgID] ?? [],
+      lapsed: context.scope.settings.includesInvitations
+        ? context.control.lapsedInvitations(of: old.orgID) : []
     ).verify(&outcome.checks)
     let names = RosterNames(plan: plan, found: found)
     for member in found.members where member.ownerID != nil {

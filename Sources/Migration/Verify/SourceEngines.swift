@@ -9,8 +9,10 @@ struct SourceControlPlane: Sendable {
   /// By org.
   var members: [UUID: [OldOrgMember]]
   var invitations: [UUID: [OldInvitation]]
+  /// Ids of those that were pending when the run began and no longer are.
+  private var lapsed: Set<UUID> = []
 
-  init(accounts: PostgresConnection) async throws(PostgresError) {
+  init(accounts: PostgresConnection, age: RunAge) async throws(PostgresError) {
     let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
       let reader = AccountsReader(connection: accounts)
       let engines = try await reader.engines()
@@ -18,13 +20,25 @@ struct SourceControlPlane: Sendable {
       return (
         engines: engines, identities: try await reader.identityIDs(),
         members: try await reader.members(of: orgs),
-        invitations: try await reader.invitations(of: orgs)
+        invitations: try await reader.invitations(of: orgs),
+        lapsed: try await accounts.query(SQL.verifyLapsedInvitations, [age.seconds])
       )
     }
     engines = rows.engines
     identities = rows.identities
     members = Dictionary(grouping: rows.members, by: \.orgID)
     invitations = Dictionary(grouping: rows.invitations, by: \.orgID)
+    for row in rows.lapsed { lapsed.insert(try row.uuid("id")) }
+  }
+
+  /// R12: what a run may have migrated of the org although nothing at the source asks for it now, naming
+  /// none but inviters that were migrated.
+  func lapsedInvitations(of org: UUID) -> [OldInvitation] {
+    (invitations[org] ?? []).filter { lapsed.contains($0.id) }.map { old in
+      var invitation = old
+      invitation.invitedBy = old.invitedBy.flatMap { identities.contains($0) ? $0 : nil }
+      return invitation
+    }
   }
 }
 

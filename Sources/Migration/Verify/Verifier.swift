@@ -47,11 +47,12 @@ package struct Verifier: Sendable {
     -> VerifyChecks
   {
     var checks = VerifyChecks(deep: deep != nil)
+    let age = try await RunAge(scope, target: lanes[0].target)
     report(.identities)
     try await IdentityVerifier(
       settings: scope.settings, accounts: accounts, target: lanes[0].target
     ).verify(&checks)
-    let context = try await readContext()
+    let context = try await readContext(age)
     let present = try await verifyEngineList(context, &checks)
     let outcomes = try await verifyEngines(present, context, report)
     for outcome in outcomes { checks.add(outcome.checks) }
@@ -65,11 +66,11 @@ package struct Verifier: Sendable {
     return checks
   }
 
-  private func readContext() async throws -> VerifyContext {
+  private func readContext(_ age: RunAge) async throws -> VerifyContext {
     let state = TargetState(lanes[0].target)
     let facts = try await state.hasRun() ? try await state.readFacts() : []
     return try VerifyContext(
-      scope: scope, control: try await SourceControlPlane(accounts: accounts),
+      scope: scope, control: try await SourceControlPlane(accounts: accounts, age: age),
       facts: scope.facts + facts)
   }
 
