@@ -33,6 +33,32 @@ struct VerifyScopeTests {
     }
   }
 
+  @Test("an embedding lost beside a rejected row is found, one that the rejected row lacks is none")
+  func rejectedWithoutEmbedding() async throws {
+    try await VerifyFixture.withMigration(
+      arguments: ["--quarantine"], status: 4, prepare: Self.trouble
+    ) { fixture in
+      let rejected = try await fixture.onTarget(
+        "select key from orchestrator.fact where kind = 'rejected';")
+      try await fixture.onShard(
+        "update me_\(Self.team).memory set embedding = null where id = '\(rejected[0][0])';")
+      let good = try await fixture.verify(deep: false)
+      #expect(good.found == ["engines \(Self.ownerless)"])
+      try await fixture.onTarget(
+        """
+        with lost as (
+          update me_\(Self.team).memory set embedding = null
+          where id = (select id from me_\(Self.team).memory where embedding is not null limit 1)
+          returning id, content_version
+        )
+        insert into me_\(Self.team).embedding_queue (memory_id, content_version)
+        select id, content_version from lost;
+        """)
+      let verified = try await fixture.verify(deep: false)
+      #expect(verified.found == ["engines \(Self.ownerless)", "memory_counts \(Self.team)"])
+    }
+  }
+
   @Test("a loss is none without its recorded warning")
   func unrecorded() async throws {
     try await VerifyFixture.withMigration(prepare: Self.strangers) { fixture in

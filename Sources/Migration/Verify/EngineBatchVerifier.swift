@@ -19,7 +19,7 @@ struct EngineBatchVerifier: Sendable {
   /// - Parameter engines: those whose schema is at the source.
   func verify(_ engines: [VerifyScope.Engine], _ lane: VerifyLane) async throws -> Outcome {
     let slugs = engines.map(\.slug)
-    let source = try await SourceEngines(slugs, shard: lane.shard)
+    let source = try await SourceEngines(engines, shard: lane.shard)
     let (spaces, storage) = try await lane.target.inSourceSnapshot { target throws(PostgresError) in
       (
         try await TargetSpaceReader(target: target).spaces(slugs),

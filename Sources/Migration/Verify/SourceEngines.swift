@@ -45,7 +45,9 @@ struct SourceControlPlane: Sendable {
 /// What the sources hold of several engines.
 struct SourceEngines: Sendable {
   struct Counts: Sendable {
+    /// All, the rejected ones included.
     var rows: Int
+    /// Leaving out the rejected ones (M4).
     var unembedded: Int
   }
 
@@ -55,13 +57,18 @@ struct SourceEngines: Sendable {
   var counts: [String: Counts]
 
   /// Reads engines whose schemas are there, in one snapshot.
-  init(_ slugs: [String], shard: PostgresConnection) async throws(PostgresError) {
-    let queries = slugs.map {
-      fillVariables(SQL.verifySourceMemories, ["slug": $0, "schema": "me_\($0)"])
+  init(
+    _ engines: [VerifyScope.Engine], shard: PostgresConnection
+  ) async throws(PostgresError) {
+    let queries = engines.map { engine in
+      let rejected = engine.rejected.map(\.text).joined(separator: ",")
+      return fillVariables(
+        SQL.verifySourceMemories,
+        ["slug": engine.slug, "schema": engine.schema, "left_out": "{\(rejected)}"])
     }
     let (access, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
       (
-        try await ShardReader(connection: shard).access(of: slugs.map { "me_\($0)" }),
+        try await ShardReader(connection: shard).access(of: engines.map(\.schema)),
         queries.isEmpty
           ? []
           : try await shard.query(
