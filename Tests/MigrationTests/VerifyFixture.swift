@@ -41,10 +41,8 @@ struct VerifyFixture: Sendable {
     var text: String
   }
 
-  /// Runs the built program to its end; its standard output and exit status.
-  func run(
-    _ arguments: [String], environment: [String: String] = [:]
-  ) async throws -> (status: Int32, text: String) {
+  /// The built program with this migration's databases and ledger, not started.
+  func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
     let process = Process()
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "orchestrator")
@@ -53,6 +51,14 @@ struct VerifyFixture: Sendable {
       "DB_ACCOUNTS": databases.accountsURL, "DB_SHARD": databases.shardURL,
       "DATABASE_URL": databases.targetURL, "PATH": "/usr/bin:/bin",
     ].merging(environment) { $1 }
+    return process
+  }
+
+  /// Runs the built program to its end; its standard output and exit status.
+  func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> (status: Int32, text: String) {
+    let process = process(arguments, environment: environment)
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output
