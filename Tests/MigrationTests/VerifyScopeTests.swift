@@ -59,6 +59,33 @@ struct VerifyScopeTests {
     }
   }
 
+  @Test("what became of engines, sessions and keys since the run is told of, and is no failure")
+  func since() async throws {
+    try await VerifyFixture.withMigration(rows: 10) { fixture in
+      try await fixture.onAccounts(
+        "update accounts.engine set status = 'suspended' where slug = '\(Self.team)';")
+      let expiry = try await fixture.onAccounts("select now();")[0][0]
+      let session = try await fixture.onAccounts(
+        """
+        update accounts.session set expires_at = '\(expiry)'
+        where id = (select id from accounts.session where expires_at > now() limit 1)
+        returning encode(token_hash, 'hex'), identity_id;
+        """)[0]
+      try await fixture.onTarget(
+        "update auth.sessions set expires_at = '\(expiry)' where token_hash = '\\x\(session[0])';")
+      let key = try await fixture.onTarget(
+        """
+        insert into core.api_key (member_id, lookup_id, secret, name)
+        values ('\(session[1])', 'lookup', 'secret', 'mine') returning id;
+        """)[0][0]
+      let verified = try await fixture.verify(deep: false)
+      #expect(verified.found == [])
+      #expect(verified.check("engines")?.notes.map(\.rule).contains("E1") == true)
+      #expect(verified.check("sessions")?.notes.map(\.row) == [session[1]])
+      #expect(verified.check("agents")?.notes.map(\.row) == [key])
+    }
+  }
+
   @Test("a loss is none without its recorded warning")
   func unrecorded() async throws {
     try await VerifyFixture.withMigration(prepare: Self.strangers) { fixture in
