@@ -31,6 +31,14 @@ struct SourceControlPlane: Sendable {
     for row in rows.lapsed { lapsed.insert(try row.uuid("id")) }
   }
 
+  /// R1: migrated owners and admins of the org.
+  func admins(of org: UUID) -> Set<PrincipalRef> {
+    let admins = (members[org] ?? []).filter {
+      $0.role.isAdmin && identities.contains($0.identityID)
+    }
+    return Set(admins.map { .user(identityID: $0.identityID) })
+  }
+
   /// R12: what a run may have migrated of the org although nothing at the source asks for it now, naming
   /// none but inviters that were migrated.
   func lapsedInvitations(of org: UUID) -> [OldInvitation] {
@@ -53,12 +61,16 @@ struct SourceEngines: Sendable {
 
   /// By schema.
   var access: [String: OldAccess]
+  /// By slug; empty where it was not asked for.
+  var rules: [String: OldRule] = [:]
   /// By slug.
   var counts: [String: Counts]
 
   /// Reads engines whose schemas are there, in one snapshot.
+  ///
+  /// - Parameter isDeep: reads `rules`.
   init(
-    _ engines: [VerifyScope.Engine], shard: PostgresConnection
+    _ engines: [VerifyScope.Engine], isDeep: Bool, shard: PostgresConnection
   ) async throws(PostgresError) {
     let queries = engines.map { engine in
       let rejected = engine.rejected.map(\.text).joined(separator: ",")
@@ -66,9 +78,16 @@ struct SourceEngines: Sendable {
         SQL.verifySourceMemories,
         ["slug": engine.slug, "schema": engine.schema, "left_out": "{\(rejected)}"])
     }
-    let (access, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+    let rules = (isDeep ? engines : []).map {
+      fillVariables(SQL.verifyOldRule, ["schema": $0.schema])
+    }
+    let (access, rights, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
       (
         try await ShardReader(connection: shard).access(of: engines.map(\.schema)),
+        rules.isEmpty
+          ? []
+          : try await shard.script(
+            rules.joined(separator: ";\n"), operation: "asking what the engines' users may do"),
         queries.isEmpty
           ? []
           : try await shard.query(
@@ -76,6 +95,7 @@ struct SourceEngines: Sendable {
       )
     }
     self.access = access
+    for (engine, rows) in zip(engines, rights) { self.rules[engine.slug] = try OldRule(rows) }
     counts = [:]
     for row in rows {
       counts[try row.text("slug")] = Counts(
