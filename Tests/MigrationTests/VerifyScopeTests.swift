@@ -86,6 +86,26 @@ struct VerifyScopeTests {
     }
   }
 
+  @Test("where the target no longer says when the run began, the ledger does")
+  func finished() async throws {
+    try await VerifyFixture.withMigration(rows: 10) { fixture in
+      try await fixture.onTarget("drop schema orchestrator cascade;")
+      let expiry = try await fixture.onAccounts(
+        """
+        update accounts.session set expires_at = now()
+        where id = (select id from accounts.session where expires_at > now() limit 1)
+        returning expires_at, encode(token_hash, 'hex');
+        """)[0]
+      try await fixture.onTarget(
+        """
+        update auth.sessions set expires_at = '\(expiry[0])' where token_hash = '\\x\(expiry[1])';
+        """)
+      let verified = try await fixture.verify()
+      #expect(verified.found == [])
+      #expect(verified.check("sessions")?.notes.count == 1)
+    }
+  }
+
   @Test("a loss is none without its recorded warning")
   func unrecorded() async throws {
     try await VerifyFixture.withMigration(prepare: Self.strangers) { fixture in
