@@ -38,7 +38,8 @@ extension VerifyFixture {
         slug: slug, chunks: jobs.filter { $0.name.kind == .memories }, indexNames: [], rejected: [])
     }.sorted { $0.slug < $1.slug }
     let scope = VerifyScope(
-      run: Self.run, epoch: 1, settings: RunSettings(textSearch: "gin"), engines: engines,
+      run: Self.run, epoch: 1, startedAt: Date(), settings: RunSettings(textSearch: "gin"),
+      engines: engines,
       unverified: [], warnings: [], facts: [])
     let verifier = try await Verifier.open(scope, sessions: sessions, streams: 2, deep: progress)
     let bytes = Mutex(0)

@@ -41,10 +41,8 @@ struct VerifyFixture: Sendable {
     var text: String
   }
 
-  /// Runs the built program to its end; its standard output and exit status.
-  func run(
-    _ arguments: [String], environment: [String: String] = [:]
-  ) async throws -> (status: Int32, text: String) {
+  /// The built program with this migration's databases and ledger, not started.
+  func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
     let process = Process()
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "orchestrator")
@@ -53,6 +51,14 @@ struct VerifyFixture: Sendable {
       "DB_ACCOUNTS": databases.accountsURL, "DB_SHARD": databases.shardURL,
       "DATABASE_URL": databases.targetURL, "PATH": "/usr/bin:/bin",
     ].merging(environment) { $1 }
+    return process
+  }
+
+  /// Runs the built program to its end; its standard output and exit status.
+  func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> (status: Int32, text: String) {
+    let process = process(arguments, environment: environment)
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output
@@ -80,6 +86,19 @@ struct VerifyFixture: Sendable {
     } catch {
       throw Failure(text: text)
     }
+  }
+
+  /// Runs SQL on the identities' database as the superuser.
+  @discardableResult
+  func onAccounts(_ sql: String) async throws -> [[String]] {
+    try await databases.servers.accounts.rows(sql, database: databases.name)
+  }
+
+  /// Runs SQL on the engines' database as the superuser, who sees every row.
+  @discardableResult
+  func onShard(_ sql: String) async throws -> [[String]] {
+    try await databases.servers.shard.rows(
+      "set row_security = off;\n\(sql)", database: databases.name)
   }
 
   /// Runs SQL on the target as the superuser, with no trigger firing.

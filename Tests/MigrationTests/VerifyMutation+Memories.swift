@@ -70,6 +70,7 @@ extension VerifyMutation {
   /// The queue and the indexes.
   static func besides(_ places: MutationPlaces) -> [VerifyMutation] {
     let queue = "me_\(places.waitingEngine).embedding_queue"
+    let memory = "me_\(places.engine).memory"
     let index = "me_\(places.engine).memory_meta_idx"
     let waiting = "embedding_queue \(places.waitingEngine) \(places.waiting)"
     let recreate =
@@ -87,6 +88,25 @@ extension VerifyMutation {
       VerifyMutation(
         name: "a queue row lost", tables: [queue],
         change: "delete from \(queue) where memory_id = '\(places.waiting)';", plain: [waiting]),
+      VerifyMutation(
+        name: "a queue row closed", tables: [queue],
+        change: "update \(queue) set outcome = 'done' where memory_id = '\(places.waiting)';",
+        plain: [waiting]),
+      VerifyMutation(
+        name: "a queue row of another version", tables: [queue],
+        change: """
+          update \(queue) set content_version = content_version + 1
+          where memory_id = '\(places.waiting)';
+          """, plain: [waiting]),
+      VerifyMutation(
+        name: "the primary key dropped",
+        change: "alter table \(memory) drop constraint memory_pkey cascade;",
+        undo: """
+          alter table \(memory) add constraint memory_pkey primary key (id);
+          alter table me_\(places.engine).embedding_queue
+            add constraint embedding_queue_memory_id_fkey
+            foreign key (memory_id) references \(memory) (id) on delete cascade;
+          """, plain: ["indexes \(places.engine) memory_pkey"]),
       VerifyMutation(
         name: "an index dropped", change: "drop index \(index);", undo: recreate,
         plain: ["indexes \(places.engine) memory_meta_idx"]),

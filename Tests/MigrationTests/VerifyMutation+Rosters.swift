@@ -79,6 +79,16 @@ extension VerifyMutation {
         change: "delete from auth.accounts where user_id = '\(user)';",
         plain: ["accounts \(user)"]),
       VerifyMutation(
+        name: "a token beside a login", tables: ["auth.accounts"],
+        change: "update auth.accounts set refresh_token = 'sealed' where user_id = '\(user)';",
+        plain: ["accounts \(user) tokens"]),
+      VerifyMutation(
+        name: "a session that expired long before the run", tables: ["auth.sessions"],
+        change: """
+          insert into auth.sessions (user_id, token_hash, expires_at, created_at)
+          values ('\(user)', sha256('old'), '2025-06-01', '2025-05-01');
+          """, plain: ["sessions \(user)"]),
+      VerifyMutation(
         name: "a space renamed", tables: ["core.space"],
         change: "update core.space set name = name || '!' where slug = '\(places.team)';",
         plain: ["spaces \(places.team) name"]),

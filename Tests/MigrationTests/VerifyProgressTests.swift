@@ -43,8 +43,10 @@ struct VerifyProgressTests {
     try Self.withFile { path throws in
       let run = UUID()
       func reopened(run other: UUID? = nil, epoch: Int = 1) throws -> VerifyProgress {
-        let progress = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: true)
-        try progress.record(Self.chunk, source: Self.sum, target: Self.sum)
+        do {
+          let progress = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: true)
+          try progress.record(Self.chunk, source: Self.sum, target: Self.sum)
+        }
         return try VerifyProgress(path: path, run: other ?? run, epoch: epoch, fromScratch: false)
       }
       #expect(try reopened().proof(of: Self.chunk)?.source == "7/8")
@@ -65,19 +67,45 @@ struct VerifyProgressTests {
       let run = UUID()
       var second = Self.chunk
       second.name = .memories(engine: "acme", number: 4)
-      let progress = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
-      try progress.record(Self.chunk, source: Self.sum, target: Self.sum)
-      try progress.record(second, source: Self.sum, target: Self.sum)
+      do {
+        let progress = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
+        try progress.record(Self.chunk, source: Self.sum, target: Self.sum)
+        try progress.record(second, source: Self.sum, target: Self.sum)
+      }
       let whole = try Data(contentsOf: URL(filePath: path))
       try whole.dropLast(10).write(to: URL(filePath: path))
-      let next = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
-      #expect(next.proof(of: Self.chunk) != nil)
-      #expect(next.proof(of: second) == nil)
-      try next.record(second, source: Self.sum, target: Self.sum)
+      do {
+        let next = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
+        #expect(next.proof(of: Self.chunk) != nil)
+        #expect(next.proof(of: second) == nil)
+        try next.record(second, source: Self.sum, target: Self.sum)
+      }
       let last = try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
       #expect(last.count == 2)
       try last.finish()
       #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test("belongs to one verification at a time, and to the next one once its file is gone")
+  func alone() throws {
+    try Self.withFile { path throws in
+      let run = UUID()
+      func open() throws -> VerifyProgress {
+        try VerifyProgress(path: path, run: run, epoch: 1, fromScratch: false)
+      }
+      var first: VerifyProgress? = try open()
+      try first?.record(Self.chunk, source: Self.sum, target: Self.sum)
+      #expect(throws: VerifyProgress.InUse.self) { _ = try open() }
+      first = nil
+      let second = try open()
+      #expect(second.count == 1)
+      try second.finish()
+      // Its holder has not gone yet, but what it holds is no longer anybody's progress.
+      let third = try open()
+      #expect(third.count == 0)
+      try FileManager.default.removeItem(atPath: path)
+      try third.finish()
     }
   }
 }

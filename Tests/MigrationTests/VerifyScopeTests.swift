@@ -33,6 +33,79 @@ struct VerifyScopeTests {
     }
   }
 
+  @Test("an embedding lost beside a rejected row is found, one that the rejected row lacks is none")
+  func rejectedWithoutEmbedding() async throws {
+    try await VerifyFixture.withMigration(
+      arguments: ["--quarantine"], status: 4, prepare: Self.trouble
+    ) { fixture in
+      let rejected = try await fixture.onTarget(
+        "select key from orchestrator.fact where kind = 'rejected';")
+      try await fixture.onShard(
+        "update me_\(Self.team).memory set embedding = null where id = '\(rejected[0][0])';")
+      let good = try await fixture.verify(deep: false)
+      #expect(good.found == ["engines \(Self.ownerless)"])
+      try await fixture.onTarget(
+        """
+        with lost as (
+          update me_\(Self.team).memory set embedding = null
+          where id = (select id from me_\(Self.team).memory where embedding is not null limit 1)
+          returning id, content_version
+        )
+        insert into me_\(Self.team).embedding_queue (memory_id, content_version)
+        select id, content_version from lost;
+        """)
+      let verified = try await fixture.verify(deep: false)
+      #expect(verified.found == ["engines \(Self.ownerless)", "memory_counts \(Self.team)"])
+    }
+  }
+
+  @Test("what became of engines, sessions and keys since the run is told of, and is no failure")
+  func since() async throws {
+    try await VerifyFixture.withMigration(rows: 10) { fixture in
+      try await fixture.onAccounts(
+        "update accounts.engine set status = 'suspended' where slug = '\(Self.team)';")
+      let expiry = try await fixture.onAccounts("select now();")[0][0]
+      let session = try await fixture.onAccounts(
+        """
+        update accounts.session set expires_at = '\(expiry)'
+        where id = (select id from accounts.session where expires_at > now() limit 1)
+        returning encode(token_hash, 'hex'), identity_id;
+        """)[0]
+      try await fixture.onTarget(
+        "update auth.sessions set expires_at = '\(expiry)' where token_hash = '\\x\(session[0])';")
+      let key = try await fixture.onTarget(
+        """
+        insert into core.api_key (member_id, lookup_id, secret, name)
+        values ('\(session[1])', 'lookup', 'secret', 'mine') returning id;
+        """)[0][0]
+      let verified = try await fixture.verify(deep: false)
+      #expect(verified.found == [])
+      #expect(verified.check("engines")?.notes.map(\.rule).contains("E1") == true)
+      #expect(verified.check("sessions")?.notes.map(\.row) == [session[1]])
+      #expect(verified.check("agents")?.notes.map(\.row) == [key])
+    }
+  }
+
+  @Test("where the target no longer says when the run began, the ledger does")
+  func finished() async throws {
+    try await VerifyFixture.withMigration(rows: 10) { fixture in
+      try await fixture.onTarget("drop schema orchestrator cascade;")
+      let expiry = try await fixture.onAccounts(
+        """
+        update accounts.session set expires_at = now()
+        where id = (select id from accounts.session where expires_at > now() limit 1)
+        returning expires_at, encode(token_hash, 'hex');
+        """)[0]
+      try await fixture.onTarget(
+        """
+        update auth.sessions set expires_at = '\(expiry[0])' where token_hash = '\\x\(expiry[1])';
+        """)
+      let verified = try await fixture.verify()
+      #expect(verified.found == [])
+      #expect(verified.check("sessions")?.notes.count == 1)
+    }
+  }
+
   @Test("a loss is none without its recorded warning")
   func unrecorded() async throws {
     try await VerifyFixture.withMigration(prepare: Self.strangers) { fixture in

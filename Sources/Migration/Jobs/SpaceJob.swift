@@ -4,7 +4,8 @@ import Mapping
 import PostgresLink
 import SchemaPack
 
-/// `<slug>/space`: the engine's data schema, its plan of id ranges, and its indexes noted and dropped.
+/// `<slug>/space`: the engine's data schema, its plan of id ranges, and its indexes: all noted, those that
+/// are built again dropped.
 struct SpaceJob {
   let environment: JobEnvironment
   let engine: EngineContext
@@ -24,8 +25,9 @@ struct SpaceJob {
         source: source.columns,
         target: try await Migration.columns(of: engine.schema, "memory", on: target))
       try await PackAdaptation(target: target).checkMemory(engine.schema)
-      let (indexes, warnings) = try await dropIndexes(on: target)
-      let builds = indexes.map { index in
+      let indexes = try await memoryIndexes(of: engine.schema, on: target)
+      let (dropped, warnings) = try await drop(indexes, on: target)
+      let builds = dropped.map { index in
         Job(
           name: .index(engine: engine.slug, name: index.name), generation: job.generation,
           expectedRows: engine.expectedRows, expectedBytes: buildWeight(of: index))
@@ -87,20 +89,20 @@ struct SpaceJob {
       on: target)
   }
 
-  /// Drops the secondary indexes for the load, but keeps those of a table or with properties that a
-  /// definition does not carry.
-  private func dropIndexes(
-    on target: PostgresConnection
-  ) async throws -> (indexes: [MemoryIndex], warnings: [MigrationWarning]) {
+  /// Drops the indexes for the load, but keeps those of constraints, and those of a table or with
+  /// properties that a definition does not carry.
+  private func drop(
+    _ indexes: [MemoryIndex], on target: PostgresConnection
+  ) async throws -> (dropped: [MemoryIndex], warnings: [MigrationWarning]) {
     let isPlain =
       try await target.query(SQL.targetMemoryTable, [.text(engine.schema)])
       .first?.boolean("is_plain") ?? false
-    let all = try await memoryIndexes(of: engine.schema, on: target)
-    let dropped = all.filter { isPlain && $0.isCarried }
+    let dropped = indexes.filter { isPlain && $0.isCarried }
     for index in dropped {
       try await target.query("drop index \(quoteIdentifier(engine.schema, index.name))")
     }
-    let warnings = all.filter { !isPlain || !$0.isCarried }.map { index in
+    let kept = indexes.filter { !$0.isConstraint && !(isPlain && $0.isCarried) }
+    let warnings = kept.map { index in
       MigrationWarning(
         rule: "index", engine: engine.slug, row: nil,
         message: "Index \(index.name) is kept during the load, which is slower: "

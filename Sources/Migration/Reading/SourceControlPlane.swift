@@ -9,8 +9,17 @@ struct SourceControlPlane: Sendable {
   /// By org.
   var members: [UUID: [OldOrgMember]]
   var invitations: [UUID: [OldInvitation]]
+  /// Ids of those that were pending when the run began and no longer are.
+  private var lapsed: Set<UUID> = []
 
-  init(accounts: PostgresConnection) async throws(PostgresError) {
+  /// - Parameter age: the run's, for what lapsed since it began; nil where nobody asks.
+  init(accounts: PostgresConnection, age: RunAge? = nil) async throws(PostgresError) {
+    func lapsedRows(
+      since age: RunAge?, _ accounts: PostgresConnection
+    ) async throws(PostgresError) -> [SQLRow] {
+      guard let age else { return [] }
+      return try await accounts.query(SQL.verifyLapsedInvitations, [age.seconds])
+    }
     let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
       let reader = AccountsReader(connection: accounts)
       let engines = try await reader.engines()
@@ -18,14 +27,35 @@ struct SourceControlPlane: Sendable {
       return (
         engines: engines, identities: try await reader.identityIDs(),
         members: try await reader.members(of: orgs),
-        invitations: try await reader.invitations(of: orgs)
+        invitations: try await reader.invitations(of: orgs),
+        lapsed: try await lapsedRows(since: age, accounts)
       )
     }
     engines = rows.engines
     identities = rows.identities
     members = Dictionary(grouping: rows.members, by: \.orgID)
     invitations = Dictionary(grouping: rows.invitations, by: \.orgID)
+    for row in rows.lapsed { lapsed.insert(try row.uuid("id")) }
   }
+
+  /// R1: migrated owners and admins of the org.
+  func admins(of org: UUID) -> Set<PrincipalRef> {
+    let admins = (members[org] ?? []).filter {
+      $0.role.isAdmin && identities.contains($0.identityID)
+    }
+    return Set(admins.map { .user(identityID: $0.identityID) })
+  }
+
+  /// R12: what a run may have migrated of the org although nothing at the source asks for it now, naming
+  /// none but inviters that were migrated.
+  func lapsedInvitations(of org: UUID) -> [OldInvitation] {
+    (invitations[org] ?? []).filter { lapsed.contains($0.id) }.map { old in
+      var invitation = old
+      invitation.invitedBy = old.invitedBy.flatMap { identities.contains($0) ? $0 : nil }
+      return invitation
+    }
+  }
+
   /// The roster that follows for one engine from all this and its access tables; throws where none does.
   func roster(
     of engine: OldEngine, _ access: OldAccess, includesInvitations: Bool

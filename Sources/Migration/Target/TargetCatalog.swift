@@ -23,7 +23,7 @@ func columns(
   return columns
 }
 
-/// An index of a memory table that no constraint owns.
+/// An index of a memory table.
 struct MemoryIndex: Hashable, Sendable {
   var name: String
   /// `hnsw`, `gin`, …
@@ -31,11 +31,13 @@ struct MemoryIndex: Hashable, Sendable {
   var isValid: Bool
   /// As `pg_get_indexdef` writes it with an empty search path: builds it again anywhere.
   var definition: String
-  /// Whether the definition says everything about it.
+  /// Whether a constraint owns it, or refers to it.
+  var isConstraint: Bool
+  /// Whether the definition says everything about it: never so with a constraint.
   var isCarried: Bool
 }
 
-/// The secondary indexes of a space's memories.
+/// The indexes of a space's memories.
 func memoryIndexes(
   of schema: String, on connection: PostgresConnection
 ) async throws(PostgresError) -> [MemoryIndex] {
@@ -45,6 +47,7 @@ func memoryIndexes(
       MemoryIndex(
         name: try row.text("name"), method: try row.text("method"),
         isValid: try row.boolean("is_valid"), definition: try row.text("definition"),
+        isConstraint: try row.boolean("is_constraint"),
         isCarried: try row.boolean("is_carried")))
   }
   return indexes

@@ -6,7 +6,8 @@ import PostgresLink
 package struct Fact: Hashable, Sendable {
   /// What a fact is about; the raw value is stored.
   package enum Kind: String, Codable, Sendable {
-    /// An index that the space was provisioned with, dropped for the load. Key: its name.
+    /// An index of the memories that the space was provisioned with; where it was dropped for the load,
+    /// the plan has a job for it. Key: its name.
     case index
     /// Where the source's columns go. Key: `memory`.
     case columns

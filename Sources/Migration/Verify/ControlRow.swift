@@ -51,6 +51,13 @@ extension VerifyCheck {
     looked += planned.count
     let difference = RowDifference(planned: planned, present: found)
     let foundByID = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+    let alike = Dictionary(grouping: found, by: \.id).filter { $0.value.count > 1 }
+    for (_, rows) in alike.sorted(by: { $0.key < $1.key }) {
+      fail(
+        VerifyFinding(
+          engine: engine, row: rows[0].row,
+          "\(rows[0].label) is in the target \(rows.count) times"))
+    }
     for row in difference.missing {
       fail(VerifyFinding(engine: engine, row: row.row, "\(row.label) is missing"))
     }

@@ -19,7 +19,7 @@ struct EngineBatchVerifier: Sendable {
   /// - Parameter engines: those whose schema is at the source.
   func verify(_ engines: [VerifyScope.Engine], _ lane: VerifyLane) async throws -> Outcome {
     let slugs = engines.map(\.slug)
-    let source = try await SourceEngines(slugs, shard: lane.shard)
+    let source = try await SourceEngines(engines, isDeep: isDeep, shard: lane.shard)
     let (spaces, storage) = try await lane.target.inSourceSnapshot { target throws(PostgresError) in
       (
         try await TargetSpaceReader(target: target).spaces(slugs),
@@ -63,16 +63,21 @@ struct EngineBatchVerifier: Sendable {
       return
     }
     RosterVerifier(
-      plan: plan, found: found, invitations: context.control.invitations[old.orgID] ?? []
+      plan: plan, found: found, invitations: context.control.invitations[old.orgID] ?? [],
+      lapsed: context.scope.settings.includesInvitations
+        ? context.control.lapsedInvitations(of: old.orgID) : []
     ).verify(&outcome.checks)
     let names = RosterNames(plan: plan, found: found)
     for member in found.members where member.ownerID != nil {
       outcome.agents.append((engine.slug, names.named(member.ref), member.id))
     }
-    if isDeep, found.row != nil {
-      ParityVerifier(
-        engine: engine.slug, access: access, plan: plan, found: found, recorded: context.recorded
-      ).verify(&outcome.checks)
-    }
+    guard found.row != nil, let rule = source.rules[engine.slug] else { return }
+    let told = ParityVerifier(
+      engine: engine.slug, access: access, plan: plan, found: found, recorded: context.recorded
+    ).verify(&outcome.checks)
+    OldRuleVerifier(
+      engine: engine.slug, rule: rule, found: found, plan: plan,
+      admins: context.control.admins(of: old.orgID), recorded: context.recorded
+    ).verify(leavingOut: told, &outcome.checks)
   }
 }

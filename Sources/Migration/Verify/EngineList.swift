@@ -16,6 +16,12 @@ struct EngineList {
   /// - Parameter spaces: slugs of `core.space`.
   func verify(spaces: [String], _ checks: inout VerifyChecks) {
     let present = Set(present.map(\.slug))
+    for engine in control.engines where present.contains(engine.slug) && engine.status != "active" {
+      checks[.engines].note(
+        VerifyFinding(
+          engine: engine.slug, rule: "E1",
+          "was migrated while it was active, and is \(engine.status) at the source now"))
+    }
     checks[.engines].looked += present.count
     for engine in scope.engines where !present.contains(engine.slug) {
       checks[.engines].fail(

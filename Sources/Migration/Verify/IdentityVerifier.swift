@@ -7,6 +7,7 @@ struct IdentityVerifier {
   let settings: RunSettings
   let accounts: PostgresConnection
   let target: PostgresConnection
+  let age: RunAge
 
   /// What the target has, in the form of the plan's.
   private struct Found: Sendable {
@@ -31,10 +32,23 @@ struct IdentityVerifier {
       nil, planned: plan.users.flatMap(rows), found: try users(found.users, found.principals))
     checks[.accounts].compare(
       nil, planned: plan.accounts.map(row), found: try found.accounts.map(account))
-    let live = Set(try found.sessions.filter { try $0.boolean("is_live") }.map(session).map(\.id))
-    checks[.sessions].compare(
-      nil, planned: plan.sessions.map(row), found: try found.sessions.map(session)
-    ) { live.contains($0.id) ? nil : "has expired since" }
+    try await verifySessions(plan.sessions.map(row), try found.sessions.map(session), &checks)
+  }
+
+  /// I3: one more than planned is explained where it has expired since the run began. The source's
+  /// clock says so, after it has said which ones are live: none is in between.
+  private func verifySessions(
+    _ planned: [ControlRow], _ found: [ControlRow], _ checks: inout VerifyChecks
+  ) async throws {
+    let surplus = RowDifference(planned: planned, present: found).surplus
+    let times = surplus.compactMap { $0.columns["expires_at"]?.text }
+    let rows = try await accounts.inSourceSnapshot { accounts throws(PostgresError) in
+      try await accounts.query(SQL.verifyExpiredSince, [.textArray(times), age.seconds])
+    }
+    let expired = Set(try rows.map { try $0.text("time") })
+    checks[.sessions].compare(nil, planned: planned, found: found) { session in
+      expired.contains(session.columns["expires_at"]?.text ?? "") ? "has expired since" : nil
+    }
   }
 
   private func read() async throws(PostgresError) -> (Found, hasTokenHash: Bool) {
@@ -62,7 +76,8 @@ struct IdentityVerifier {
 
   private func row(_ account: IdentityPlan.Account) -> ControlRow {
     accountRow(
-      account.id.providerID, account.id.accountID.text, account.userID, account.createdAt.text)
+      account.id.providerID, account.id.accountID.text, account.userID, account.createdAt.text,
+      tokens: nil)
   }
 
   private func row(_ session: IdentityPlan.Session) -> ControlRow {
@@ -92,7 +107,7 @@ struct IdentityVerifier {
   private func account(_ row: SQLRow) throws(PostgresError) -> ControlRow {
     accountRow(
       try row.text("provider_id"), try row.text("account_id"), try row.uuid("user_id"),
-      try row.text("created_at"))
+      try row.text("created_at"), tokens: row["tokens"])
   }
 
   private func session(_ row: SQLRow) throws(PostgresError) -> ControlRow {
@@ -120,12 +135,12 @@ struct IdentityVerifier {
   }
 
   private func accountRow(
-    _ provider: String, _ account: String, _ user: UUID, _ createdAt: String
+    _ provider: String, _ account: String, _ user: UUID, _ createdAt: String, tokens: String?
   ) -> ControlRow {
     ControlRow(
       "\(provider)/\(account)", row: user.text,
       label: "\(provider) account of user \(user.text)",
-      ["user_id": user.text, "created_at": createdAt])
+      ["user_id": user.text, "created_at": createdAt, "tokens": tokens ?? "none"])
   }
 
   private func sessionRow(

@@ -10,7 +10,8 @@ struct ParityVerifier {
   /// R5, R10, R11: the warnings that were recorded.
   let recorded: Set<String>
 
-  func verify(_ checks: inout VerifyChecks) {
+  /// Returns the principals that a finding is about.
+  func verify(_ checks: inout VerifyChecks) -> Set<PrincipalRef> {
     let names = RosterNames(plan: plan, found: found)
     let now = Dictionary(
       found.members.compactMap { member -> (PrincipalRef, EffectiveAccess)? in
@@ -28,6 +29,7 @@ struct ParityVerifier {
     }
     for loss in parity.losses { add(loss, "lost", &checks) }
     for gain in parity.gains { add(gain, "gained", &checks) }
+    return Set((parity.losses + parity.gains).filter { $0.rule == nil }.map(\.principal))
   }
 
   private func add(

@@ -8,12 +8,17 @@ struct RosterVerifier {
   let found: TargetSpace
   /// Every invitation of the org, whether pending or not.
   let invitations: [OldInvitation]
+  /// R12: those that were migrated perhaps and are no longer pending.
+  let lapsed: [OldInvitation]
   private let names: RosterNames
 
-  init(plan: RosterPlan, found: TargetSpace, invitations: [OldInvitation]) {
+  init(
+    plan: RosterPlan, found: TargetSpace, invitations: [OldInvitation], lapsed: [OldInvitation]
+  ) {
     self.plan = plan
     self.found = found
     self.invitations = invitations
+    self.lapsed = lapsed
     names = RosterNames(plan: plan, found: found)
   }
 
@@ -73,16 +78,19 @@ struct RosterVerifier {
   }
 
   private func verifyInvitations(_ checks: inout VerifyChecks) {
-    let known = Set(invitations.map { ExactText($0.email) })
+    let lapsed = Set(
+      lapsed.map { invitationRow($0.email, isAdmin: $0.role.isAdmin, $0.invitedBy) })
     checks[.invitations].compare(
       slug,
       planned: plan.invitations.map {
-        invitationRow($0.email, isAdmin: $0.isAdmin, share: nil, $0.invitedBy)
+        invitationRow($0.email, isAdmin: $0.isAdmin, $0.invitedBy)
       },
       found: found.invitations.map {
-        invitationRow($0.email, isAdmin: $0.isAdmin, share: $0.shareAccess, $0.invitedBy)
+        invitationRow(
+          $0.email, isAdmin: $0.isAdmin, $0.invitedBy, share: $0.shareAccess,
+          acceptedAt: $0.acceptedAt)
       }
-    ) { known.contains($0.id) ? "is no longer pending at the source" : nil }
+    ) { lapsed.contains($0) ? "is no longer pending at the source" : nil }
   }
 
   private func named(_ ref: PrincipalRef) -> PrincipalRef { names.named(ref) }
@@ -119,14 +127,15 @@ struct RosterVerifier {
   }
 
   private func invitationRow(
-    _ email: String, isAdmin: Bool, share: Int?, _ invitedBy: UUID?
+    _ email: String, isAdmin: Bool, _ invitedBy: UUID?, share: Int? = nil,
+    acceptedAt: String? = nil
   ) -> ControlRow {
     let old = invitations.first { ExactText($0.email) == ExactText(email) }
     return ControlRow(
       email, row: old?.id.text, label: "an invitation",
       [
         "admin": "\(isAdmin)", "share_access": share.map(String.init) ?? "null",
-        "invited_by": invitedBy?.text ?? "null",
+        "invited_by": invitedBy?.text ?? "null", "accepted_at": acceptedAt ?? "null",
       ])
   }
 }

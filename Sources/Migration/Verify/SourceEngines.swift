@@ -5,23 +5,41 @@ import PostgresLink
 /// What the sources hold of several engines.
 struct SourceEngines: Sendable {
   struct Counts: Sendable {
+    /// All, the rejected ones included.
     var rows: Int
+    /// Leaving out the rejected ones (M4).
     var unembedded: Int
   }
 
   /// By schema.
   var access: [String: OldAccess]
+  /// By slug; empty where it was not asked for.
+  var rules: [String: OldRule] = [:]
   /// By slug.
   var counts: [String: Counts]
 
   /// Reads engines whose schemas are there, in one snapshot.
-  init(_ slugs: [String], shard: PostgresConnection) async throws(PostgresError) {
-    let queries = slugs.map {
-      fillVariables(SQL.verifySourceMemories, ["slug": $0, "schema": "me_\($0)"])
+  ///
+  /// - Parameter isDeep: reads `rules`.
+  init(
+    _ engines: [VerifyScope.Engine], isDeep: Bool, shard: PostgresConnection
+  ) async throws(PostgresError) {
+    let queries = engines.map { engine in
+      let rejected = engine.rejected.map(\.text).joined(separator: ",")
+      return fillVariables(
+        SQL.verifySourceMemories,
+        ["slug": engine.slug, "schema": engine.schema, "left_out": "{\(rejected)}"])
     }
-    let (access, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+    let rules = (isDeep ? engines : []).map {
+      fillVariables(SQL.verifyOldRule, ["schema": $0.schema])
+    }
+    let (access, rights, rows) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
       (
-        try await ShardReader(connection: shard).access(of: slugs.map { "me_\($0)" }),
+        try await ShardReader(connection: shard).access(of: engines.map(\.schema)),
+        rules.isEmpty
+          ? []
+          : try await shard.script(
+            rules.joined(separator: ";\n"), operation: "asking what the engines' users may do"),
         queries.isEmpty
           ? []
           : try await shard.query(
@@ -29,6 +47,7 @@ struct SourceEngines: Sendable {
       )
     }
     self.access = access
+    for (engine, rows) in zip(engines, rights) { self.rules[engine.slug] = try OldRule(rows) }
     counts = [:]
     for row in rows {
       counts[try row.text("slug")] = Counts(

@@ -13,7 +13,7 @@ struct SpaceStorage: Sendable {
     var rows: Int
     var unembedded: Int
     var named: Int
-    /// M2: lacks an embedding and is not queued.
+    /// M2: lacks an embedding and has no open queue row of its version.
     var unqueued: Int
     var queuedTwice: Int
     /// Has an embedding and is queued.
@@ -24,13 +24,20 @@ struct SpaceStorage: Sendable {
 
   /// By slug: the columns of `memory`; empty where there is none.
   var columns: [String: Set<String>] = [:]
+  /// By slug: the columns of `embedding_queue`; empty where there is none.
+  var queueColumns: [String: Set<String>] = [:]
   var indexes: [String: [String: Index]] = [:]
   /// By slug, where both tables are there.
   var counts: [String: Counts] = [:]
 
   /// The column that is `embedding_version` at the source.
-  func version(of slug: String) -> String {
-    columns[slug]?.contains("content_version") == true ? "content_version" : "embedding_version"
+  func version(of slug: String) -> String { Self.version(among: columns[slug]) }
+
+  /// The queue's column of that meaning.
+  func queueVersion(of slug: String) -> String { Self.version(among: queueColumns[slug]) }
+
+  private static func version(among columns: Set<String>?) -> String {
+    columns?.contains("content_version") == true ? "content_version" : "embedding_version"
   }
 }
 
@@ -45,11 +52,10 @@ struct SpaceStorageReader {
     let results = try await target.script(
       statements.joined(separator: ";\n"), operation: "reading the spaces' tables")
     var storage = SpaceStorage()
-    var queues: Set<String> = []
     for row in results[0] {
       let slug = try row.text("slug")
       guard try row.text("table") == "memory" else {
-        queues.insert(slug)
+        storage.queueColumns[slug, default: []].insert(try row.text("column"))
         continue
       }
       storage.columns[slug, default: []].insert(try row.text("column"))
@@ -60,16 +66,21 @@ struct SpaceStorageReader {
           isValid: try row.boolean("is_valid"), definition: try row.text("definition"))
     }
     storage.counts = try await counts(
-      slugs.filter { storage.columns[$0] != nil && queues.contains($0) })
+      slugs.filter { storage.columns[$0] != nil && storage.queueColumns[$0] != nil }, storage)
     return storage
   }
 
   private func counts(
-    _ slugs: [String]
+    _ slugs: [String], _ storage: SpaceStorage
   ) async throws(PostgresError) -> [String: SpaceStorage.Counts] {
     guard !slugs.isEmpty else { return [:] }
     let queries = slugs.map {
-      fillVariables(SQL.verifyTargetMemories, ["slug": $0, "schema": "me_\($0)"])
+      fillVariables(
+        SQL.verifyTargetMemories,
+        [
+          "slug": $0, "schema": "me_\($0)", "version": storage.version(of: $0),
+          "queue_version": storage.queueVersion(of: $0),
+        ])
     }
     var counts: [String: SpaceStorage.Counts] = [:]
     let rows = try await target.query(

@@ -32,21 +32,21 @@ struct StorageVerifier {
         finding(
           "\(source.rows) memories at the source, \(found.rows) in the target and \(rejected) "
             + "rejected"))
-    } else if rejected > 0 {
-      checks[.memoryCounts].note(
-        finding("\(rejected) rows were rejected and set aside", rule: "M4"))
     } else if source.unembedded != found.unembedded {
       checks[.memoryCounts].fail(
         finding(
           "\(source.unembedded) memories without an embedding at the source, "
             + "\(found.unembedded) in the target"))
     }
+    guard rejected > 0 else { return }
+    checks[.memoryCounts].note(
+      finding("\(rejected) rows were rejected and set aside", rule: "M4"))
   }
 
   private func verifyQueue(_ found: SpaceStorage.Counts, _ checks: inout VerifyChecks) {
     checks[.embeddingQueue].looked += found.unembedded
     let counts = [
-      (found.unqueued, "without an embedding are not in the queue"),
+      (found.unqueued, "without an embedding have no open row of their version in the queue"),
       (found.queuedTwice, "are in the queue more than once"),
       (found.queuedNeedlessly, "have an embedding and are in the queue"),
     ]

@@ -42,6 +42,7 @@ struct TargetSpace: Sendable {
     var isAdmin: Bool
     var shareAccess: Int?
     var invitedBy: UUID?
+    var acceptedAt: String?
   }
 
   /// Nil where there is no row in `core.space`.
@@ -131,6 +132,6 @@ struct TargetSpaceReader {
     TargetSpace.Invitation(
       email: try row.text("email"), isAdmin: try row.boolean("admin"),
       shareAccess: try row.optionalInteger("share_access").map { Int($0) },
-      invitedBy: try row.optionalUUID("invited_by"))
+      invitedBy: try row.optionalUUID("invited_by"), acceptedAt: row["accepted_at"])
   }
 }

@@ -47,15 +47,17 @@ package struct Verifier: Sendable {
     -> VerifyChecks
   {
     var checks = VerifyChecks(deep: deep != nil)
+    let age = try await RunAge(scope, target: lanes[0].target)
     report(.identities)
     try await IdentityVerifier(
-      settings: scope.settings, accounts: accounts, target: lanes[0].target
+      settings: scope.settings, accounts: accounts, target: lanes[0].target, age: age
     ).verify(&checks)
-    let context = try await readContext()
+    let context = try await readContext(age)
     let present = try await verifyEngineList(context, &checks)
     let outcomes = try await verifyEngines(present, context, report)
     for outcome in outcomes { checks.add(outcome.checks) }
     try await verifyAgents(outcomes.flatMap(\.agents), &checks)
+    try await noteKeys(&checks)
     if let deep {
       let versions = outcomes.reduce(into: [:]) { $0.merge($1.versions) { first, _ in first } }
       let memories = MemoryVerifier(
@@ -65,11 +67,11 @@ package struct Verifier: Sendable {
     return checks
   }
 
-  private func readContext() async throws -> VerifyContext {
+  private func readContext(_ age: RunAge) async throws -> VerifyContext {
     let state = TargetState(lanes[0].target)
     let facts = try await state.hasRun() ? try await state.readFacts() : []
     return try VerifyContext(
-      scope: scope, control: try await SourceControlPlane(accounts: accounts),
+      scope: scope, control: try await SourceControlPlane(accounts: accounts, age: age),
       facts: scope.facts + facts)
   }
 
@@ -127,6 +129,18 @@ package struct Verifier: Sendable {
     for row in try await lanes[0].target.query(SQL.verifyIdleAgents) {
       let id = try row.uuid("id").text
       checks[.agents].fail(VerifyFinding(engine: nil, row: id, "agent \(id) is on no roster"))
+    }
+  }
+
+  /// I4: a run makes no key. One that is there is somebody's since, which is told and judged by nobody.
+  private func noteKeys(_ checks: inout VerifyChecks) async throws {
+    guard try await !columns(of: "core", "api_key", on: lanes[0].target).isEmpty else { return }
+    for row in try await lanes[0].target.query(SQL.verifyApiKeys) {
+      let (key, member) = (try row.uuid("id").text, try row.uuid("member_id").text)
+      checks[.agents].note(
+        VerifyFinding(
+          engine: nil, row: key, rule: "I4",
+          "API key \(key) of \(member) was made in the target: none is migrated"))
     }
   }
 }

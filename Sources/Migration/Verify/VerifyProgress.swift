@@ -8,7 +8,8 @@ import Synchronization
 /// One line of JSON for each range, appended when both sides' checksums were equal. A line counts only
 /// for the same run, epoch, generation and range, and only as long as both sides' rows are physically
 /// those that were compared. A crash leaves at most half a line, which is not read. Once a verification
-/// has come to its end the file is gone: the next one begins anew.
+/// has come to its end the file is gone: the next one begins anew. One verification at a time has the
+/// file, by a kernel lock that ends with its process.
 package final class VerifyProgress: Sendable {
   /// Both sides as they were when they were equal.
   struct Proof: Codable, Hashable, Sendable {
@@ -23,6 +24,9 @@ package final class VerifyProgress: Sendable {
     var target: String
   }
 
+  /// Another verification has the file.
+  package struct InUse: Error {}
+
   private let path: String
   private let run: UUID
   private let epoch: Int
@@ -33,21 +37,40 @@ package final class VerifyProgress: Sendable {
   package var count: Int { known.count }
 
   /// - Parameter fromScratch: what an earlier one has left does not count.
-  /// - Throws: where the file cannot be written.
+  /// - Throws: `InUse`, or a `CocoaError` where the file cannot be written.
   package init(path: String, run: UUID, epoch: Int, fromScratch: Bool) throws {
     self.path = path
     self.run = run
     self.epoch = epoch
+    let handle = try Self.openAlone(path)
     let earlier = fromScratch ? [] : Self.read(path).filter { $0.run == run && $0.epoch == epoch }
     known = Dictionary(earlier.map { ($0.job, $0) }) { _, last in last }
-    if earlier.isEmpty, FileManager.default.fileExists(atPath: path) {
-      try FileManager.default.removeItem(atPath: path)
+    if earlier.isEmpty { try handle.truncate(atOffset: 0) }
+    file = Mutex(handle)
+  }
+
+  /// Unlocks before it closes: a child that this process is just forking shares the descriptor.
+  deinit {
+    file.withLock { _ = flock($0.fileDescriptor, LOCK_UN) }
+  }
+
+  private static func openAlone(_ path: String) throws -> FileHandle {
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else {
+        throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
+      }
+      let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw InUse() }
+      // Its last holder may have ended, and removed the file, between the two calls.
+      if isStill(descriptor, at: path) { return file }
     }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
-    }
-    file = Mutex(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
+  }
+
+  private static func isStill(_ descriptor: CInt, at path: String) -> Bool {
+    var (held, named) = (stat(), stat())
+    return fstat(descriptor, &held) == 0 && stat(path, &named) == 0
+      && held.st_dev == named.st_dev && held.st_ino == named.st_ino
   }
 
   private static func read(_ path: String) -> [Proof] {
@@ -76,9 +99,11 @@ package final class VerifyProgress: Sendable {
     }
   }
 
-  /// The verification has come to its end.
+  /// The verification has come to its end. Its file may be gone already.
   package func finish() throws {
-    try FileManager.default.removeItem(atPath: path)
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
+    }
   }
 }
 

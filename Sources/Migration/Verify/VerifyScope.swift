@@ -40,6 +40,8 @@ package struct VerifyScope: Sendable {
 
   package var run: UUID
   package var epoch: Int
+  /// By the clock of the machine that the ledger is on.
+  package var startedAt: Date
   package var settings: RunSettings
   package var engines: [Engine]
   package var unverified: [Unverified]
@@ -47,11 +49,12 @@ package struct VerifyScope: Sendable {
   package var facts: [Fact]
 
   package init(
-    run: UUID, epoch: Int, settings: RunSettings, engines: [Engine], unverified: [Unverified],
-    warnings: [MigrationWarning], facts: [Fact]
+    run: UUID, epoch: Int, startedAt: Date, settings: RunSettings, engines: [Engine],
+    unverified: [Unverified], warnings: [MigrationWarning], facts: [Fact]
   ) {
     self.run = run
     self.epoch = epoch
+    self.startedAt = startedAt
     self.settings = settings
     self.engines = engines
     self.unverified = unverified

@@ -56,11 +56,11 @@ struct VerifyCommand: AsyncParsableCommand {
     try await refuseOthers(verifier, scope, bound: try await ledger.fingerprints())
     let start = ContinuousClock.now
     let checks = try await verifier.run { console.show($0) }
-    try progress?.finish()
     console.clear()
     let report = VerifyReport(
       run: scope.run, isDeep: deep, checks: checks, elapsed: .now - start, bytes: console.bytes)
     Terminal.write(try text(of: report))
+    try progress?.finish()
     if !checks.isPassed { throw ExitStatus.failed }
   }
 
@@ -69,6 +69,12 @@ struct VerifyCommand: AsyncParsableCommand {
     do {
       return try VerifyProgress(
         path: path, run: scope.run, epoch: scope.epoch, fromScratch: fromScratch)
+    } catch is VerifyProgress.InUse {
+      throw CommandError(
+        .refused, "another verify --deep is at work on this ledger",
+        hint:
+          "Wait for it, or stop it and go on where it was. Without --deep verify may run beside it."
+      )
     } catch {
       throw CommandError(
         .usage, "cannot write \(path), which keeps how far a deep verification is",

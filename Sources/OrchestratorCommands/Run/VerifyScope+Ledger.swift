@@ -17,7 +17,7 @@ extension VerifyScope {
       }
     }
     self.init(
-      run: run.identity.id, epoch: run.epoch,
+      run: run.identity.id, epoch: run.epoch, startedAt: run.createdAt,
       settings: try JSONDecoder().decode(
         RunSettings.self, from: Data(run.identity.resultSettings.utf8)),
       engines: records.filter { $0.state == .done }.map { record in

@@ -1,2 +1,7 @@
-select a.provider_id, a.account_id, a.user_id, a.created_at
+-- I2: `tokens` names the columns that hold some; what they hold stays there.
+select a.provider_id, a.account_id, a.user_id, a.created_at, (
+    select pg_catalog.string_agg(f.key, ', ' order by f.key)
+    from pg_catalog.jsonb_each(pg_catalog.to_jsonb(a)) f
+    where f.key ~ 'token' and f.value <> 'null'::jsonb
+  ) as tokens
 from auth.accounts a

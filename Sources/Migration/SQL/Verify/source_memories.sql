@@ -1,3 +1,5 @@
+-- All rows; those without an embedding leaving out what was rejected (M4).
 select :'slug'::text as slug, count(*) as rows,
-  count(*) filter (where m.embedding is null) as unembedded
+  count(*) filter (
+    where m.embedding is null and m.id <> all (:'left_out'::uuid[])) as unembedded
 from :"schema".memory m
