@@ -38,7 +38,8 @@ struct ResetCommand: AsyncParsableCommand {
   var acceptMoved = false
 
   func validate() throws {
-    guard all != !engine.isEmpty else {
+    guard !all || engine.isEmpty else { throw ValidationError("Give --engine or --all, not both.") }
+    guard all || !engine.isEmpty else {
       throw ValidationError("Give --engine <slug> (repeatable), or --all.")
     }
   }
@@ -55,7 +56,7 @@ struct ResetCommand: AsyncParsableCommand {
     try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in
       print("reset: \(slug)")
     }
-    print("run them again with: orchestrator resume")
+    print("run them again with: orchestrator resume\(ledger.repeated)")
   }
 
   private func confirm(_ slugs: [String]) throws {

@@ -65,10 +65,3 @@ struct StatusCommand: AsyncParsableCommand {
       content: content, options: options, style: style, rows: terminal.rows, isJSON: json)
   }
 }
-
-extension LedgerOption {
-  /// As it has to be said again to the next command; empty where its default would do.
-  var repeated: String {
-    argument.map { " --ledger \($0)" } ?? ""
-  }
-}

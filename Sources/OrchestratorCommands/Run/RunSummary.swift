@@ -1,40 +1,29 @@
-import Foundation
-import JobModel
 import Ledger
 
 /// The last word of a run: what is there, what is not, and what to do next.
 struct RunSummary {
   let ledger: Ledger
 
+  /// In the form of the run's events; as text whole, so that no line of a log is cut.
   func print() async throws {
-    let snapshot = try await ledger.snapshot()
-    let warnings = try await ledger.warnings()
-    Swift.print(
-      lines(snapshot, warnings: Dictionary(grouping: warnings, by: \.rule).mapValues(\.count))
-        .joined(separator: "\n"))
+    let report = try await report()
+    let invocation = Invocation.current
+    switch invocation.logFormat {
+    case .json:
+      let summary = RunSummaryJSON(report, ledger: invocation.ledger)
+      Terminal.write(try JSONText.of(summary, isOneLine: true) + "\n")
+    case .text:
+      let isTerminal = Terminal.standardOutput().isTerminal
+      Terminal.print { columns in
+        report.summary(columns: isTerminal ? columns : .max, ledger: invocation.ledger)
+      }
+    }
   }
 
-  private func lines(_ snapshot: LedgerSnapshot, warnings: [String: Int]) -> [String] {
-    let done = snapshot.engineCount(.done)
-    let failed = snapshot.engines.filter {
-      $0.engine.state == .failed || $0.engine.state == .drifted
-    }
-    var lines = [
-      "\(done) engines published, \(failed.count) failed, \(snapshot.engineCount(.skipped)) skipped; "
-        + "\(snapshot.rowsDone) memories"
-    ]
-    if !warnings.isEmpty {
-      let counts = warnings.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }
-      lines.append("warnings: " + counts.joined(separator: ", "))
-    }
-    for engine in failed {
-      lines.append("  ✗ \(engine.engine.slug): \(engine.engine.reason ?? "")")
-      if let hint = engine.lastFailure?.hint { lines.append("    → \(hint)") }
-    }
-    lines.append(
-      failed.isEmpty
-        ? "complete: every row is committed and counted"
-        : "not complete: repair what is named above, then: orchestrator resume")
-    return lines
+  /// As it stands without this process, which has nothing left to do.
+  func report() async throws -> StatusReport {
+    var report = try await StatusReport.read(ledger)
+    report.process = nil
+    return report
   }
 }

@@ -36,10 +36,20 @@ import Testing
     let retried = RunEvent(
       .retried, job: acme.space, failure: JobFailure(fate: .retry, message: "gone"),
       retriedAfter: .seconds(4), at: at)
-    #expect(renderer.note(retried, on: pipe).hasSuffix("acme/space  gone; again in 00:04\n"))
+    #expect(renderer.note(retried, on: pipe).hasSuffix("acme/space  gone; again in 4.0 s\n"))
     #expect(
       renderer.note(RunEvent(.committed, job: acme.roster, at: at), on: pipe)
         .contains("  published  acme/roster"))
+  }
+
+  @Test func `nothing is said twice, and no zeros where there is nothing to count`() {
+    let space = RunEvent(.committed, job: acme.space, rows: 0, bytes: 0, at: at)
+    #expect(space.line.plain == "2025-10-09 08:53:20Z  committed  acme/space")
+    let empty = RunEvent(.committed, job: acme.chunk(0), rows: 0, bytes: 0, at: at)
+    #expect(empty.line.plain.hasSuffix("acme/memories/0  0 rows"))
+    let message = "acme/memories/0: : told to stop"
+    let abandoned = RunEvent(.abandoned, job: acme.chunk(0), message: message, at: at)
+    #expect(abandoned.line.plain.hasSuffix("  abandoned  acme/memories/0  told to stop"))
   }
 
   @Test func jsonIsOneObjectPerLineWithEveryKey() throws {
