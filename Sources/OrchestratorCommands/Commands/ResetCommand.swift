@@ -9,9 +9,10 @@ struct ResetCommand: AsyncParsableCommand {
     commandName: "reset",
     abstract: "Take engines back out of the target, for another rehearsal.",
     discussion: """
-      Removes an engine's space, its data schema, and the groups and agents that nothing else uses;
-      its jobs are pending again. One transaction for each engine. Refused where people have already
-      written to the space, and while a run is at work.
+      Removes an engine's space, its data schema, and the groups and agents
+      that nothing else uses; its jobs are pending again. One transaction for
+      each engine. Refused where people have already written to the space, and
+      while a run is at work.
 
       EXAMPLE
         orchestrator reset --engine abc123def456 && orchestrator resume

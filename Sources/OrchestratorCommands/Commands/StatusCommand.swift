@@ -5,16 +5,16 @@ import Ledger
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Shows how the run stands: engines, rows, rates, time left, and what to do next.",
+    abstract: "Show how the run stands: engines, rows, rates, time left, and what to do next.",
     discussion: """
-      Reads the ledger alone and changes nothing: it works during a run, after a
-      crash, and with the network gone. It ends with 0 whatever the run's state is;
-      scripts read .run.state of --json.
+      Reads the ledger alone and changes nothing: it works during a run, after
+      a crash, and with the network gone. It ends with 0 whatever the run's
+      state is; scripts read .run.state of --json.
 
       EXAMPLE
         orchestrator status
-        orchestrator status --watch          (as long as a process is at work)
-        orchestrator status --engine acme    (its jobs, errors and latest events)
+        orchestrator status --watch        (as long as a process is at work)
+        orchestrator status --engine acme  (its jobs, errors, latest events)
         orchestrator status --json | jq -r '.engines[] | select(.reason).slug'
 
       \(ExitStatus.help)
