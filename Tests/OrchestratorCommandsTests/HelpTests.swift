@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import OrchestratorCommands
@@ -34,5 +35,20 @@ import Testing
   @Test func `what a resume takes from the run is not said to have another default`() {
     let help = Orchestrator.helpMessage(for: ResumeCommand.self, columns: 200)
     #expect(help.matches(of: /\(default: \w+; resume: as before\)/).count == 6)
+  }
+
+  @Test func `docs cli.md says what help says; make reference writes it anew`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let written = try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)
+    let start = try #require(written.range(of: "\n## "))
+    let sections = Self.commands.map { command in
+      let name = command.configuration.commandName ?? ""
+      let title = name == "orchestrator" ? name : "orchestrator \(name)"
+      let help = Orchestrator.helpMessage(for: command, columns: 80)
+        .trimmingCharacters(in: .newlines)
+      return "\n## \(title)\n\n```text\n\(help)\n```\n"
+    }
+    #expect(written[start.lowerBound...] == sections.joined()[...])
   }
 }
