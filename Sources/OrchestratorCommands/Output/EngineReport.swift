@@ -112,7 +112,8 @@ extension EngineReport {
         name.kind == .memories
           ? record.job.range.hi?.uuidString.lowercased() ?? "the end" : Figures.unknown,
         isCounted ? Figures.count(record.progress?.rows ?? record.rows) : Figures.unknown,
-        isCounted ? Figures.bytes(record.progress?.bytes ?? record.bytes) : Figures.unknown,
+        isCounted && name.kind == .memories
+          ? Figures.bytes(record.progress?.bytes ?? record.bytes) : Figures.unknown,
         Figures.count(record.attempts), record.startedAt.map(Figures.moment) ?? Figures.unknown,
         took.map(Figures.time) ?? Figures.unknown,
       ],

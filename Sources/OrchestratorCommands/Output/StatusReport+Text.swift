@@ -98,7 +98,7 @@ extension StatusReport {
     return StyledLine.wrapped(
       "M4: \(rows) set aside that the target refuses (\(engines.joined(separator: ", "))), whole, in",
       .attention, columns: columns, indent: 0)
-      + [StyledLine("  " + rejectedRowsFile, .attention)]
+      + StyledLine.wrapped(rejectedRowsFile, .attention, columns: columns, indent: 2)
   }
 }
 

@@ -1,27 +1,34 @@
+import Foundation
 import Ledger
 
 /// The last word of a run: what is there, what is not, and what to do next.
 struct RunSummary {
   let ledger: Ledger
 
-  /// In the form of the run's events; as text whole, so that no line of a log is cut.
+  /// In the form of the run's events. Into a pipe every line is whole: nobody can make a log wider.
   func print() async throws {
+    let terminal = Terminal.standardOutput()
+    let style = Style(
+      isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
+    Terminal.write(
+      try await text(
+        Invocation.current, columns: terminal.isTerminal ? terminal.columns : .max, style))
+  }
+
+  func text(_ invocation: Invocation, columns: Int, _ style: Style) async throws -> String {
     let report = try await report()
-    let invocation = Invocation.current
     switch invocation.logFormat {
     case .json:
       let summary = RunSummaryJSON(report, ledger: invocation.ledger)
-      Terminal.write(try JSONText.of(summary, isOneLine: true) + "\n")
+      return try JSONText.of(summary, isOneLine: true) + "\n"
     case .text:
-      let isTerminal = Terminal.standardOutput().isTerminal
-      Terminal.print { columns in
-        report.summary(columns: isTerminal ? columns : .max, ledger: invocation.ledger)
-      }
+      return report.summary(columns: columns, ledger: invocation.ledger)
+        .rendered(columns: columns, style: style).map { $0 + "\n" }.joined()
     }
   }
 
   /// As it stands without this process, which has nothing left to do.
-  func report() async throws -> StatusReport {
+  private func report() async throws -> StatusReport {
     var report = try await StatusReport.read(ledger)
     report.process = nil
     return report

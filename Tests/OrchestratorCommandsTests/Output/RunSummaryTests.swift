@@ -24,15 +24,18 @@ import Testing
     return run
   }
 
-  private func text(_ run: RunFixture, ledger: String = "") async throws -> [String] {
-    try await RunSummary(ledger: run.ledger).report().summary(columns: 100, ledger: ledger)
-      .map(\.plain)
+  private func text(
+    _ run: RunFixture, ledger: String = "", columns: Int = .max
+  ) async throws -> [String] {
+    try await RunSummary(ledger: run.ledger)
+      .text(Invocation(ledger: ledger), columns: columns, .plain)
+      .split(separator: "\n").map(String.init)
   }
 
   private func json(_ run: RunFixture) async throws -> [String: Any] {
-    let report = try await RunSummary(ledger: run.ledger).report()
-    let line = try JSONText.of(RunSummaryJSON(report, ledger: " --ledger a"), isOneLine: true)
-    #expect(!line.contains("\n"))
+    let line = try await RunSummary(ledger: run.ledger)
+      .text(Invocation(ledger: " --ledger a", logFormat: .json), columns: 80, .plain)
+    #expect(line.count { $0 == "\n" } == 1)
     return try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
   }
 
@@ -67,6 +70,17 @@ import Testing
       let first = try #require(lines.firstIndex(of: expected[0]))
       #expect(lines[first + 1] == expected[1])
     }
+  }
+
+  @Test func `a log has every line whole`() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    let long = String(repeating: "many words ", count: 30) + "end"
+    try await run.ledger.recordWarnings([
+      MigrationWarning(rule: "R6", engine: "acme", row: "7", message: long)
+    ])
+    #expect(try await text(run).contains("    7: " + long))
+    for line in try await text(run, columns: 60) { #expect(line.columns <= 60) }
   }
 
   @Test func `as JSON it is one object with everything of the text`() async throws {
