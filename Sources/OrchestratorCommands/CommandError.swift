@@ -44,7 +44,7 @@ extension CommandError {
   }
 
   private static let again =
-    "Say the same again once it can be reached; where `start` has written its ledger, resume."
+    "Say the same again; where `start` has written its ledger: orchestrator resume"
 
   private init(_ error: PostgresError, _ hasRun: Bool) {
     let status: ExitStatus
