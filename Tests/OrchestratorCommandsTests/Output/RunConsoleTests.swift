@@ -124,6 +124,16 @@ import Testing
     for line in block.split(separator: "\n") { #expect(String(line).columns < 50) }
   }
 
+  @Test func `on a narrow terminal the totals take a second line`() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    var renderer = drawing()
+    let narrow = Terminal(isTerminal: true, columns: 50, rows: 24)
+    let block = renderer.update(try await run.ledger.snapshot(), on: narrow)
+    #expect(
+      block.contains("\n    ") && block.contains("0 B of") && !block.contains("…"), "\(block)")
+  }
+
   @Test func buildsShowTheirOwnProgress() async throws {
     let run = try RunFixture()
     try await run.plan([acme])
