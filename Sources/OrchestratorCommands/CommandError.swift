@@ -24,31 +24,64 @@ package struct CommandError: Error, CustomStringConvertible {
 
 extension CommandError {
   /// The one place where an error becomes an exit status.
-  package init(_ error: any Error) {
+  ///
+  /// - Parameter hasRun: whether the command goes on with a run. Then a server that cannot be reached just
+  ///   now is an interruption; before there is a run it is a setting to look at.
+  package init(_ error: any Error, hasRun: Bool) {
     switch error {
     case let error as CommandError: self = error
-    case let error as PostgresError: self.init(error)
+    case let error as PostgresError: self.init(error, hasRun)
     case let error as LedgerError:
       self.init(Self.status(of: error), "\(error.path): \(error.message)", hint: error.hint)
-    case let error as PackError: self.init(.usage, error.problem, hint: error.hint)
+    case let error as PackError: self.init(error)
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
     case let error as TargetClaim.Refusal: self.init(error)
-    case let error as JobFailure: self.init(.refused, error.message, hint: error.hint)
+    case let error as JobFailure: self.init(error)
+    case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
     default: self.init(.failed, "\(error)")
     }
   }
 
-  private init(_ error: PostgresError) {
+  private static let again =
+    "Say the same again; where `start` has written its ledger: orchestrator resume"
+
+  private init(_ error: PostgresError, _ hasRun: Bool) {
+    let status: ExitStatus
+    var hint: String?
+    switch error.kind {
+    case .settings: status = .usage
+    case .connect where error.isTransient:
+      status = hasRun ? .interrupted : .usage
+      hint =
+        hasRun
+        ? "Once it can be reached: orchestrator resume"
+        : "Nothing was begun. Check the connection's address, and that its server is up."
+    case .connect:
+      status = .usage
+      hint = "Check the connection's role, password (PGPASSFILE), database and pg_hba.conf."
+    case .interrupted, .connectionLost: (status, hint) = (.interrupted, Self.again)
+    case .server, .protocolViolation:
+      status = error.isTransient ? .interrupted : .refused
+      if error.isTransient { hint = Self.again }
+    }
+    self.init(status, error.problem, hint: error.hint ?? hint)
+  }
+
+  private init(_ error: PackError) {
+    let isPassing = error.isTransient || error.cause?.kind == .interrupted
+    self.init(
+      isPassing ? .interrupted : .usage, error.problem,
+      hint: error.hint ?? (isPassing ? Self.again : nil))
+  }
+
+  private init(_ failure: JobFailure) {
     let status: ExitStatus =
-      switch error.kind {
-      case .settings, .connect: .usage
-      case .interrupted, .connectionLost: .interrupted
-      case .server, .protocolViolation: error.isTransient ? .interrupted : .refused
+      switch failure.fate {
+      case .fenced, .failEngine, .drifted: .refused
+      case .retry, .reconcile, .stopRun, .interrupted: .interrupted
       }
-    let again =
-      "Say the same again once it can be reached; where `start` has written its ledger, resume."
-    self.init(status, error.problem, hint: error.hint ?? (status == .interrupted ? again : nil))
+    self.init(status, failure.message, hint: failure.hint)
   }
 
   private static func status(of error: LedgerError) -> ExitStatus {

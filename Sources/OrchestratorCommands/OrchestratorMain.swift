@@ -9,7 +9,9 @@ struct Orchestrator: AsyncParsableCommand {
       "Moves production from the old databases to the new one, and picks up where it stopped.",
     discussion: """
       EXAMPLE
-        export DB_ACCOUNTS=postgresql://… DB_SHARD=postgresql://… DATABASE_URL=postgresql://…
+        export DB_ACCOUNTS=postgresql://…
+        export DB_SHARD=postgresql://…
+        export DATABASE_URL=postgresql://…
         orchestrator start
         orchestrator status --watch      (in another terminal)
         orchestrator resume              (after any interruption)
@@ -32,6 +34,7 @@ package enum OrchestratorMain {
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Orchestrator.parseAsRoot()
+      Invocation.current = Invocation(command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -54,13 +57,23 @@ package enum OrchestratorMain {
       complain(Orchestrator.fullMessage(for: error))
       exit(ExitStatus.usage.rawValue)
     }
-    let error = CommandError(error)
-    complain("orchestrator: \(error)")
+    let invocation = Invocation.current
+    let error = CommandError(error, hasRun: invocation.hasRun)
+    complain("orchestrator: " + NextStep.naming(invocation.ledger, in: "\(error)"))
     exit(error.status.rawValue)
   }
 
   private static func complain(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
+
+extension Invocation {
+  fileprivate init(_ command: any ParsableCommand) {
+    self.init(
+      ledger: (command as? any LedgerCommand)?.ledger.repeated ?? "",
+      logFormat: (command as? any RunningCommand)?.output.logFormat ?? .text,
+      hasRun: command is ResumeCommand)
   }
 }
 

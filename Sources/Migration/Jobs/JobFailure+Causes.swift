@@ -59,8 +59,8 @@ extension JobFailure {
     case .insufficientPrivilege:
       "Grant the role what it lacks (on a source: SELECT, and BYPASSRLS or ownership), then resume."
     case .checkViolation:
-      "The target refuses rows of this engine. Correct them at the source, or reset the engine and "
-        + "start with --quarantine."
+      "The target refuses rows of this engine. Correct them at the source, then: orchestrator resume. "
+        + "Or begin a new run with --quarantine, a fresh target and another --ledger."
     case .undefinedTable, .invalidSchemaName:
       "Something that was there when the run began is gone. At a source, put it back; then resume, "
         + "which copies anew what is gone from the target."

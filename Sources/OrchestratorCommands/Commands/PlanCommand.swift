@@ -10,9 +10,10 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Show the jobs that start would run, their rows and bytes, and an estimate of time.",
     discussion: """
-      Takes start's settings and writes nothing: the schema pack is rehearsed in the target, to
-      learn which indexes will be built, and rolled back. The time is an estimate: copying from a
-      short measurement over one session, index builds from what was measured on two cores.
+      Takes start's settings and writes nothing: the schema pack is rehearsed
+      in the target, to learn which indexes will be built, and rolled back.
+      The time is an estimate: copying from a short measurement over one
+      session, index builds from what was measured on two cores.
 
       EXAMPLE
         orchestrator plan --text-search gin --engines abc123def456

@@ -10,14 +10,17 @@ struct PreflightCommand: AsyncParsableCommand {
     commandName: "preflight",
     abstract: "Look whether a run can go through: all three databases, nothing is written.",
     discussion: """
-      The checks that start makes: versions, privileges, row-level security, an empty and writable
-      target, the schema pack rehearsed and rolled back, locales, free connections, clocks, round
-      trips and throughput. Give the settings that the run will have. ✓ is as it must be; ⚠ does
-      not keep start from going on; ✗ does, and each says what to do. Ends with 3 after any ✗.
+      The checks that start makes: versions, privileges, row-level security,
+      an empty and writable target, the schema pack rehearsed and rolled back,
+      locales, free connections, clocks, round trips and throughput. Give the
+      settings that the run will have. ✓ is as it must be; ⚠ does not keep
+      start from going on; ✗ does, and each says what to do. Ends with 3 after
+      any ✗.
 
       EXAMPLE
         orchestrator preflight --text-search gin --streams 8
-        orchestrator preflight --json | jq -r '.checks[] | select(.outcome != "passed")'
+        orchestrator preflight --json |
+          jq -r '.checks[] | select(.outcome != "passed")'
 
       \(ExitStatus.help)
       """)

@@ -11,8 +11,9 @@ struct ProvisionCommand: AsyncParsableCommand {
     commandName: "provision",
     abstract: "Say, without changing anything, whether the app's boot migration will find work.",
     discussion: """
-      Compares the target's schemas with a schema pack as the app's boot would: versions, and migrations
-      that have not run. Exit status 4 where there is work.
+      Compares the target's schemas with a schema pack as the app's boot would:
+      versions, and migrations that have not run. Exit status 4 where there is
+      work.
 
       EXAMPLE
         orchestrator provision --check --schema-pack /srv/app/migrations

@@ -9,9 +9,10 @@ struct ResetCommand: AsyncParsableCommand {
     commandName: "reset",
     abstract: "Take engines back out of the target, for another rehearsal.",
     discussion: """
-      Removes an engine's space, its data schema, and the groups and agents that nothing else uses;
-      its jobs are pending again. One transaction for each engine. Refused where people have already
-      written to the space, and while a run is at work.
+      Removes an engine's space, its data schema, and the groups and agents
+      that nothing else uses; its jobs are pending again. One transaction for
+      each engine. Refused where people have already written to the space, and
+      while a run is at work.
 
       EXAMPLE
         orchestrator reset --engine abc123def456 && orchestrator resume
@@ -38,7 +39,8 @@ struct ResetCommand: AsyncParsableCommand {
   var acceptMoved = false
 
   func validate() throws {
-    guard all != !engine.isEmpty else {
+    guard !all || engine.isEmpty else { throw ValidationError("Give --engine or --all, not both.") }
+    guard all || !engine.isEmpty else {
       throw ValidationError("Give --engine <slug> (repeatable), or --all.")
     }
   }
@@ -55,7 +57,7 @@ struct ResetCommand: AsyncParsableCommand {
     try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in
       print("reset: \(slug)")
     }
-    print("run them again with: orchestrator resume")
+    print("run them again with: orchestrator resume\(ledger.repeated)")
   }
 
   private func confirm(_ slugs: [String]) throws {

@@ -10,8 +10,9 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Go on with a run after any interruption; failed engines are tried again.",
     discussion: """
-      What is committed in the target is never copied again. The settings that decide the result are
-      those the run began with.
+      What is committed in the target is never copied again. The settings that
+      decide the result are those the run began with; those that only decide
+      how fast it goes are too, unless they are given anew.
 
       EXAMPLE
         orchestrator resume --ledger /var/lib/orchestrator/saturday.ledger

@@ -10,10 +10,11 @@ struct StartCommand: AsyncParsableCommand {
     commandName: "start",
     abstract: "Begin a run: preflight, plan, migrate.",
     discussion: """
-      Refused where the ledger already has a run, and where the target is not empty.
+      Refused where the ledger already has a run, and where the target is not
+      empty.
 
       EXAMPLE
-        orchestrator start --ledger /var/lib/orchestrator/saturday.ledger --streams 8
+        orchestrator start --ledger /var/lib/orchestrator/saturday.ledger
 
       \(ExitStatus.help)
       """)

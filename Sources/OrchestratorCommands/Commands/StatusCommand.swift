@@ -5,16 +5,16 @@ import Ledger
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Shows how the run stands: engines, rows, rates, time left, and what to do next.",
+    abstract: "Show how the run stands: engines, rows, rates, time left, and what to do next.",
     discussion: """
-      Reads the ledger alone and changes nothing: it works during a run, after a
-      crash, and with the network gone. It ends with 0 whatever the run's state is;
-      scripts read .run.state of --json.
+      Reads the ledger alone and changes nothing: it works during a run, after
+      a crash, and with the network gone. It ends with 0 whatever the run's
+      state is; scripts read .run.state of --json.
 
       EXAMPLE
         orchestrator status
-        orchestrator status --watch          (as long as a process is at work)
-        orchestrator status --engine acme    (its jobs, errors and latest events)
+        orchestrator status --watch        (as long as a process is at work)
+        orchestrator status --engine acme  (its jobs, errors, latest events)
         orchestrator status --json | jq -r '.engines[] | select(.reason).slug'
 
       \(ExitStatus.help)
@@ -63,12 +63,5 @@ struct StatusCommand: AsyncParsableCommand {
       isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
     return StatusPage(
       content: content, options: options, style: style, rows: terminal.rows, isJSON: json)
-  }
-}
-
-extension LedgerOption {
-  /// As it has to be said again to the next command; empty where its default would do.
-  var repeated: String {
-    argument.map { " --ledger \($0)" } ?? ""
   }
 }

@@ -10,15 +10,18 @@ struct SurveyCommand: AsyncParsableCommand {
     commandName: "survey",
     abstract: "Look at both sources, read-only: what is there, and what a migration will meet.",
     discussion: """
-      Counts what is there, checks that every engine has every column that is read, and finds
-      whatever the mapping would warn of or refuse, with the id of its rule. Prints ids, slugs and
-      counts: no email, no person's name, no content. Needs no target and writes nothing.
+      Counts what is there, checks that every engine has every column that is
+      read, and finds whatever the mapping would warn of or refuse, with the id
+      of its rule. Prints ids, slugs and counts: no email, no person's name, no
+      content. Needs no target and writes nothing.
 
-      Ends with 4 where a finding is blocking: start would refuse it, or that engine would fail.
+      Ends with 4 where a finding is blocking: start would refuse it, or that
+      engine would fail.
 
       EXAMPLE
         orchestrator survey
-        orchestrator survey --json | jq -r '.findings[] | [.severity, .rule, .message] | @tsv'
+        orchestrator survey --json |
+          jq -r '.findings[] | [.severity, .rule, .message] | @tsv'
 
       \(ExitStatus.help)
       """)

@@ -10,9 +10,10 @@ struct VerifyCommand: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Prove that the target holds what the sources hold; changes nothing.",
     discussion: """
-      Every check is shown with ✓ or ✗. With --deep also every column of every memory, by sums that
-      the servers compute (nothing but the sums travels), and what every old user could do before
-      against what they can do now. A deep verification that is interrupted goes on where it was.
+      Every check is shown with ✓ or ✗. With --deep also every column of every
+      memory, by sums that the servers compute (nothing but the sums travels),
+      and what every old user could do before against what they can do now. A
+      deep verification that is interrupted goes on where it was.
 
       EXAMPLE
         orchestrator verify --deep

@@ -1,15 +1,25 @@
 import ArgumentParser
 
 /// A number of bytes as people write it: `8MiB`, `20MB`, `512k`, `1048576`.
-struct ByteCount: ExpressibleByArgument, Hashable {
+struct ByteCount: Hashable {
   var bytes: Int
 
   init(bytes: Int) {
     self.bytes = bytes
   }
 
-  init?(argument: String) {
+  /// Throws what the accepted forms are.
+  init(argument: String) throws {
     let text = argument.hasSuffix("/s") ? String(argument.dropLast(2)) : argument
+    guard let bytes = Self.bytes(text) else {
+      throw ValidationError(
+        "give bytes with a unit, such as 8MiB, 20MB or 512k (k, M, G, T are powers of 1000, "
+          + "Ki, Mi, Gi, Ti of 1024).")
+    }
+    self.bytes = bytes
+  }
+
+  private static func bytes(_ text: String) -> Int? {
     guard let match = text.wholeMatch(of: /(\d+(?:\.\d+)?)\s*([kKMGT]?)(i?)(B?)/),
       let number = Double(match.1)
     else { return nil }
@@ -18,11 +28,6 @@ struct ByteCount: ExpressibleByArgument, Hashable {
     guard let power = powers[match.2], power > 0 || match.3.isEmpty else { return nil }
     var value = number
     for _ in 0..<power { value *= base }
-    guard value >= 1, value < 1e15 else { return nil }
-    bytes = Int(value)
-  }
-
-  var defaultValueDescription: String {
-    bytes % (1 << 20) == 0 ? "\(bytes >> 20)MiB" : "\(bytes)"
+    return value >= 1 && value < 1e15 ? Int(value) : nil
   }
 }

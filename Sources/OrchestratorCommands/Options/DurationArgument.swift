@@ -1,15 +1,19 @@
 import ArgumentParser
 
 /// A length of time as people write it: `90s`, `15min`, `2h`, `1h30m`.
-struct DurationArgument: ExpressibleByArgument, Hashable {
+struct DurationArgument: Hashable {
   var seconds: Int
 
-  init(seconds: Int) {
+  /// Throws what the accepted forms are.
+  init(argument: String) throws {
+    guard let seconds = Self.seconds(argument), seconds > 0 else {
+      throw ValidationError("give a time with its unit, such as 90s, 15min, 2h or 1h30m.")
+    }
     self.seconds = seconds
   }
 
-  init?(argument: String) {
-    var rest = Substring(argument)
+  private static func seconds(_ text: String) -> Int? {
+    var rest = Substring(text)
     var total = 0
     while !rest.isEmpty {
       guard let match = rest.prefixMatch(of: /(\d{1,6})(h|min|m|s)/), let number = Int(match.1)
@@ -17,11 +21,6 @@ struct DurationArgument: ExpressibleByArgument, Hashable {
       total += number * (match.2 == "h" ? 3600 : match.2 == "s" ? 1 : 60)
       rest = rest[match.range.upperBound...]
     }
-    guard total > 0 else { return nil }
-    seconds = total
-  }
-
-  var defaultValueDescription: String {
-    seconds % 60 == 0 ? "\(seconds / 60)min" : "\(seconds)s"
+    return total
   }
 }

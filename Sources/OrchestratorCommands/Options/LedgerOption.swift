@@ -10,8 +10,41 @@ struct LedgerOption: ParsableArguments {
       discussion: "Else ORCHESTRATOR_LEDGER, else ./orchestrator.ledger.", valueName: "path"))
   var argument: String?
 
-  var path: String {
-    argument ?? ProcessInfo.processInfo.environment["ORCHESTRATOR_LEDGER"]
-      ?? "orchestrator.ledger"
+  private static let defaultPath = "orchestrator.ledger"
+
+  var path: String { argument ?? Self.path(in: ProcessInfo.processInfo.environment) }
+
+  /// A variable that is set to nothing is not set.
+  static func path(in environment: [String: String]) -> String {
+    environment["ORCHESTRATOR_LEDGER"].flatMap { $0.isEmpty ? nil : $0 } ?? defaultPath
+  }
+
+  /// As it has to be said again to the next command; empty where that finds it by itself.
+  var repeated: String { argument.map { " --ledger " + Self.quoted($0) } ?? "" }
+
+  /// As a shell takes it for one word.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,-]+/) != nil
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
+  func validate() throws {
+    guard !path.isEmpty else { throw ValidationError("--ledger names no file.") }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw ValidationError(
+        "The ledger \(path) is a directory. Name a file in it: --ledger \(path)/saturday.ledger")
+    }
   }
 }
+
+/// A command that reads or writes a run's ledger.
+protocol LedgerCommand {
+  var ledger: LedgerOption { get }
+}
+
+extension StartCommand: LedgerCommand {}
+extension ResumeCommand: LedgerCommand {}
+extension StatusCommand: LedgerCommand {}
+extension VerifyCommand: LedgerCommand {}
+extension ResetCommand: LedgerCommand {}

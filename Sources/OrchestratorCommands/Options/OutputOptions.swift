@@ -13,3 +13,11 @@ struct OutputOptions: ParsableArguments {
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
+
+/// A command that runs jobs and tells of them.
+protocol RunningCommand {
+  var output: OutputOptions { get }
+}
+
+extension StartCommand: RunningCommand {}
+extension ResumeCommand: RunningCommand {}

@@ -12,7 +12,10 @@ struct ResultOptions: ParsableArguments {
 
   @OptionGroup var pack: PackOptions
 
-  @Option(help: ArgumentHelp("Bytes of one memory chunk.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of one memory chunk, 4kB or more (default: 8MiB).", valueName: "size"),
+    transform: ByteCount.init(argument:))
   var chunkSize = ByteCount(bytes: 8 << 20)
 
   @Flag(help: "Set rows aside that the target refuses, whole, and copy the rest (M4).")
@@ -32,22 +35,35 @@ struct ResultOptions: ParsableArguments {
       "Name of a user whose email cannot be one; repeatable.", valueName: "identity id=name"))
   var userName: [String] = []
 
+  /// Below it a run is all round trips.
+  private static let chunkBytesMin = 4_000
+
+  func validate() throws {
+    guard chunkSize.bytes >= Self.chunkBytesMin else {
+      throw ValidationError("--chunk-size must be 4kB or more.")
+    }
+  }
+
   func settings() throws -> RunSettings {
-    let named = engines ?? ProcessInfo.processInfo.environment["MIGRATE_ENGINES"]
-    let slugs = named.map { text in
-      text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        .filter { !$0.isEmpty }
-    }
-    if let slugs, slugs.isEmpty {
-      throw CommandError(
-        .usage, "--engines names no engine",
-        hint: "Give slugs separated by commas, or leave it out.")
-    }
     return RunSettings(
-      engines: slugs, schemaPack: pack.folder,
+      engines: try slugs(ProcessInfo.processInfo.environment), schemaPack: pack.folder,
       textSearch: pack.textSearch.rawValue, quarantines: quarantine,
       includesInvitations: !noInvitations, isRehearsal: rehearsal,
       chunkBytes: chunkSize.bytes, owner: owner, userNames: try userNames())
+  }
+
+  /// Nil for all. A variable that is set to nothing is not set.
+  func slugs(_ environment: [String: String]) throws -> [String]? {
+    let variable = environment["MIGRATE_ENGINES"].flatMap { $0.isEmpty ? nil : $0 }
+    guard let text = engines ?? variable else { return nil }
+    let slugs = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+    guard !slugs.isEmpty else {
+      throw CommandError(
+        .usage, "\(engines == nil ? "MIGRATE_ENGINES" : "--engines") names no engine",
+        hint: "Give slugs separated by commas, or leave it out.")
+    }
+    return slugs
   }
 
   private func userNames() throws -> [String: String] {

@@ -3,26 +3,33 @@ import Migration
 
 /// Settings that change how fast a run goes, never its result; may be given anew at a resume.
 struct TuningOptions: ParsableArguments {
-  @Option(help: "Engines in flight at the same time (default: 8).")
+  @Option(help: "Engines in flight at the same time (default: 8; resume: as before).")
   var workers: Int?
 
-  @Option(help: "Ranges read from the shard at the same time (default: 4).")
+  @Option(help: "Ranges read from the shard at the same time (default: 4; resume: as before).")
   var streams: Int?
 
-  @Option(help: "Index builds at the same time (default: 2).")
+  @Option(help: "Index builds at the same time (default: 2; resume: as before).")
   var indexBuilds: Int?
 
-  @Option(help: ArgumentHelp("Limit of all copies together, such as 20MB/s.", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp(
+      "Limit of all copies together, such as 20MB/s (default: none; resume: as before).",
+      valueName: "rate"),
+    transform: ByteCount.init(argument:))
   var rateLimit: ByteCount?
 
   @Option(
     help: ArgumentHelp(
-      "Stop after this long without any progress (default: 15min).", valueName: "time"))
+      "Stop after this long without any progress (default: 15min; resume: as before).",
+      valueName: "time"),
+    transform: DurationArgument.init(argument:))
   var giveUpAfter: DurationArgument?
 
   @Option(
     help: ArgumentHelp(
-      "on or off: whether chunks wait for the target's disk (default: on).", valueName: "on|off"))
+      "Whether chunks wait for the target's disk (default: on; resume: as before).",
+      valueName: "on|off"))
   var synchronousCommit: OnOff?
 
   func validate() throws {

@@ -6,13 +6,15 @@ import Ledger
 struct EngineReport: Sendable {
   var status: StatusReport
   var engine: EngineStatus
-  /// In the order of the plan.
+  /// In the order in which they run: space, memories, index, roster.
   var jobs: [JobRecord]
   /// In the order they happened.
   var events: [LedgerEvent]
   var warnings: [MigrationWarning]
 
   static let eventsMax = 20
+  /// Of each rule.
+  static let warningsMax = 10
 
   /// Throws a `CommandError` where the run has no engine of that slug.
   static func read(_ ledger: Ledger, slug: String, ledgerArgument: String) async throws
@@ -25,9 +27,16 @@ struct EngineReport: Sendable {
         hint: "orchestrator status\(ledgerArgument) --all lists the slug of every engine.")
     }
     return EngineReport(
-      status: status, engine: engine, jobs: try await ledger.jobs(engine: slug),
+      status: status, engine: engine, jobs: inOrder(try await ledger.jobs(engine: slug)),
       events: try await ledger.events(engine: slug, limit: eventsMax),
       warnings: try await ledger.warnings().filter { $0.engine == slug })
+  }
+}
+
+extension EngineReport {
+  /// By kind, and of one kind as planned.
+  private static func inOrder(_ jobs: [JobRecord]) -> [JobRecord] {
+    JobKind.allCases.flatMap { kind in jobs.filter { $0.job.name.kind == kind } }
   }
 }
 
@@ -55,7 +64,9 @@ extension EngineReport {
       + "\(Figures.bytes(engine.bytesDone)) of \(Figures.bytes(engine.bytesTotal))"
     let jobs =
       "jobs     \(Figures.count(engine.jobsDone)) of \(Figures.count(engine.jobsTotal)) done"
-    return [first] + engine.reasonLines(options.columns) + [StyledLine(rows), StyledLine(jobs)]
+    return first.folded(to: options.columns)
+      + engine.reasonLines(self.jobs.failures, options.columns)
+      + StyledLine(rows).folded(to: options.columns) + [StyledLine(jobs)]
   }
 
   /// Chunks that are done share a line where they are many.
@@ -101,7 +112,8 @@ extension EngineReport {
         name.kind == .memories
           ? record.job.range.hi?.uuidString.lowercased() ?? "the end" : Figures.unknown,
         isCounted ? Figures.count(record.progress?.rows ?? record.rows) : Figures.unknown,
-        isCounted ? Figures.bytes(record.progress?.bytes ?? record.bytes) : Figures.unknown,
+        isCounted && name.kind == .memories
+          ? Figures.bytes(record.progress?.bytes ?? record.bytes) : Figures.unknown,
         Figures.count(record.attempts), record.startedAt.map(Figures.moment) ?? Figures.unknown,
         took.map(Figures.time) ?? Figures.unknown,
       ],
@@ -122,19 +134,24 @@ extension EngineReport {
       "before: " + failure.message, .attention, columns: columns, indent: 4)
   }
 
+  /// Equal ones once; the first of them, or all.
   private func warningLines(_ options: StatusReport.TextOptions) -> [StyledLine] {
-    warnings.prefix(Self.eventsMax).flatMap {
-      StyledLine.wrapped(
-        "warning \($0.rule): \($0.message)", .attention, columns: options.columns, indent: 0)
+    WarningGroup.groups(of: warnings).flatMap { group in
+      let shown = group.messages.prefix(options.listsAll ? .max : Self.warningsMax)
+      let hidden = group.count - shown.map(\.count).reduce(0, +)
+      return [StyledLine("warnings of \(group.rule)", .attention)]
+        + shown.flatMap { $0.lines(columns: options.columns) }
+        + (hidden > 0
+          ? [StyledLine("    … \(Figures.count(hidden)) more; --all lists each", .quiet)] : [])
     }
-      + (warnings.count > Self.eventsMax
-        ? [StyledLine("… \(Figures.count(warnings.count - Self.eventsMax)) more", .quiet)] : [])
   }
 
   private func eventLines(_ options: StatusReport.TextOptions) -> [StyledLine] {
     guard !events.isEmpty else { return [] }
     return [StyledLine("latest events (UTC)", .quiet)]
-      + events.map { StyledLine($0.line, $0.kind == .failed ? .bad : .plain) }
+      + events.flatMap {
+        StyledLine($0.line, $0.kind == .failed ? .bad : .plain).folded(to: options.columns)
+      }
   }
 }
 

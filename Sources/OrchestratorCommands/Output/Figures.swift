@@ -39,12 +39,6 @@ enum Figures {
     bytes(Int(bytesPerSecond)) + "/s"
   }
 
-  /// `8.1`, for a column that says MB/s.
-  static func megabytes(_ bytes: Double) -> String {
-    let value = bytes / 1_000_000
-    return String(format: value < 99.95 ? "%.1f" : "%.0f", value)
-  }
-
   /// `01:23`, from an hour on `1:02:03`; whole seconds, and never below zero.
   static func time(_ duration: Duration) -> String {
     let seconds = max(0, duration.components.seconds)
@@ -52,6 +46,12 @@ enum Figures {
     return hours > 0
       ? String(format: "%lld:%02lld:%02lld", hours, minutes, rest)
       : String(format: "%02lld:%02lld", minutes, rest)
+  }
+
+  /// `0.3 s`, from a minute on `01:23`: for waits, most of which are short.
+  static func pause(_ duration: Duration) -> String {
+    duration < .seconds(60)
+      ? String(format: "%.1f s", max(0, duration / .seconds(1))) : time(duration)
   }
 
   /// `2026-07-01 23:59:59Z`.

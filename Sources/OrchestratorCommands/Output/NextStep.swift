@@ -29,7 +29,7 @@ enum NextStep {
     case .finishing:
       return ["The run is being sealed: nothing may be written any more."]
     case .finished:
-      return ["Finished and sealed. For the record: orchestrator report\(ledger)"]
+      return ["Finished and sealed."]
     }
   }
 
@@ -47,6 +47,13 @@ enum NextStep {
       "Repair what is said above of \(named(slugs)), then: \(resume)",
       "Details: orchestrator status\(ledger) --engine \(first)",
     ]
+  }
+
+  /// Adds `ledger` to every command in `text` that would not find it otherwise: for what is said where
+  /// nobody knows how the command was called. A run that is to begin names a ledger of its own.
+  static func naming(_ ledger: String, in text: String) -> String {
+    let command = /(?:orchestrator |`)(?:resume|status|verify|reset)\b(?! --ledger)/
+    return text.replacing(command) { "\($0.output)\(ledger)" }
   }
 
   private static func named(_ slugs: [String]) -> String {

@@ -7,15 +7,16 @@ enum RunBlock {
   /// Engines or builds shown at most.
   static let linesAtWorkMax = 8
 
-  /// The totals with their bars, then what is at work, the largest engines first.
-  static func lines(_ snapshot: LedgerSnapshot) -> [StyledLine] {
+  /// The totals with their bars, none of them cut, then what is at work, the largest engines first.
+  static func lines(_ snapshot: LedgerSnapshot, columns: Int = .max) -> [StyledLine] {
     let atWork = snapshot.engines.filter { !$0.running.isEmpty }
       .sorted { ($1.bytesTotal, $0.engine.slug) < ($0.bytesTotal, $1.engine.slug) }
     let lines = atWork.flatMap { engineLines($0, at: snapshot.takenAt) }
     let hidden = lines.count - linesAtWorkMax
     let more = StyledLine("  … and \(Figures.count(hidden)) more at work", .quiet)
     let worked = StyledLine("at work  \(Figures.time(snapshot.run.worked))", .quiet)
-    return [StyledLine()] + RunTotals(snapshot).lines(snapshot, TimeEstimate.timeLeft(snapshot))
+    let totals = RunTotals(snapshot).lines(snapshot, TimeEstimate.timeLeft(snapshot))
+    return [StyledLine()] + totals.flatMap { $0.folded(to: columns) }
       + [worked] + lines.prefix(linesAtWorkMax) + (hidden > 0 ? [more] : [])
   }
 

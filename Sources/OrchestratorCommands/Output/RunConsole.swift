@@ -127,9 +127,11 @@ struct RunRenderer: Sendable {
   /// Never as high as the screen: what has scrolled away cannot be erased.
   private mutating func drawing(on terminal: Terminal) -> String {
     guard let snapshot else { return "" }
-    let lines = RunBlock.lines(snapshot).prefix(max(1, (terminal.rows ?? 24) - 2))
+    let columns = terminal.columns - 1
+    let lines = RunBlock.lines(snapshot, columns: columns)
+      .prefix(max(1, (terminal.rows ?? 24) - 2))
     linesDrawn = lines.count
-    return Array(lines).rendered(columns: terminal.columns - 1, style: style)
+    return Array(lines).rendered(columns: columns, style: style)
       .map { $0 + "\n" }.joined()
   }
 

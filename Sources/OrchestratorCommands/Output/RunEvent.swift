@@ -44,7 +44,7 @@ struct RunEvent: Hashable, Sendable {
     at: Date = Date()
   ) {
     let code = failure.code.map { failure.message.contains($0) ? "" : " (SQLSTATE \($0))" } ?? ""
-    let again = delay.map { "; again in \(Figures.time($0))" } ?? ""
+    let again = delay.map { "; again in \(Figures.pause($0))" } ?? ""
     self.init(
       kind, job: job, message: failure.message + code + again, hint: failure.hint, at: at)
   }
@@ -60,12 +60,19 @@ extension RunEvent {
   var line: StyledLine {
     var parts = [isPublication ? "published" : kind.rawValue]
     if let subject = job?.description ?? engine { parts.append(subject) }
-    if let rows { parts.append(Figures.count(rows, "row")) }
-    if let bytes { parts.append(Figures.bytes(bytes)) }
-    if let message { parts.append(message) }
+    // Other jobs than copies have nothing to count.
+    if let rows, rows > 0 || job?.kind == .memories { parts.append(Figures.count(rows, "row")) }
+    if let bytes, bytes > 0 { parts.append(Figures.bytes(bytes)) }
+    if let message { parts.append(withoutJob(message)) }
     if let hint { parts.append(hint) }
     return StyledLine(Figures.moment(at) + "  ", .quiet)
       + StyledLine(parts.joined(separator: "  "), tint)
+  }
+
+  /// Errors name their job themselves; a line that begins with it need not say it twice.
+  private func withoutJob(_ message: String) -> String {
+    guard let job else { return message }
+    return String(message.trimmingPrefix("\(job): ").trimmingPrefix(": "))
   }
 
   /// Whether a person who watches the bars wants to read it as well.

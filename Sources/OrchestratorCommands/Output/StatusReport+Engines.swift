@@ -13,7 +13,8 @@ extension StatusReport {
       options.listsAll ? [] : Self.quiet.filter { groups[$0, default: []].count > Self.listedMax }
     let listed = engines.filter { !summed.contains($0.engine.state) }
     let table = TextTable(
-      columns: Self.columns, rows: listed.map { $0.row(columns: options.columns) })
+      columns: Self.columns,
+      rows: listed.map { $0.row(failures: failures[$0.engine.slug] ?? [], options.columns) })
     let sums = summed.map { $0.summary(of: groups[$0, default: []]) }
     guard !sums.isEmpty else { return table.lines(columns: options.columns) }
     return table.lines(columns: options.columns) + sums
@@ -22,21 +23,23 @@ extension StatusReport {
 
   private static let quiet: [EngineState] = [.pending, .done, .skipped]
 
+  /// Where the screen is narrow, what a person acts upon stays the longest: engine, state, rows, retries
+  /// and warnings.
   private static let columns = [
     TextTable.Column(title: "engine", sacrifice: 1, columnsMin: 12),
     TextTable.Column(title: "name", sacrifice: 0, columnsMin: 6, isOptional: true),
     TextTable.Column(title: "state"),
-    TextTable.Column(title: "phase"),
+    TextTable.Column(title: "phase", sacrifice: 3, columnsMin: 8, isOptional: true),
     TextTable.Column(title: "rows", isRight: true),
-    TextTable.Column(title: "%", isRight: true),
-    TextTable.Column(title: "MB/s", isRight: true),
+    TextTable.Column(title: "%", isRight: true, sacrifice: 4, columnsMin: 4, isOptional: true),
+    TextTable.Column(title: "rate", isRight: true, sacrifice: 2, columnsMin: 9, isOptional: true),
     TextTable.Column(title: "retries", isRight: true),
     TextTable.Column(title: "warnings", isRight: true),
   ]
 }
 
 extension EngineStatus {
-  fileprivate func row(columns: Int) -> TextTable.Row {
+  fileprivate func row(failures: [RecordedFailure], _ columns: Int) -> TextTable.Row {
     let isDone = engine.state == .done
     let rows =
       isDone ? Figures.count(rowsDone) : Figures.count(rowsDone) + "/" + Figures.count(rowsTotal)
@@ -48,7 +51,7 @@ extension EngineStatus {
         engine.state == .skipped ? Figures.unknown : rows,
         engine.state == .skipped
           ? Figures.unknown : Figures.percent(rowsDone, of: rowsTotal, isDone: isDone),
-        bytesPerSecond > 0 ? Figures.megabytes(bytesPerSecond) : Figures.unknown,
+        bytesPerSecond > 0 ? Figures.rate(bytesPerSecond) : Figures.unknown,
         retries > 0 ? Figures.count(retries) : Figures.unknown,
         warnings > 0 ? Figures.count(warnings) : Figures.unknown,
       ],
@@ -56,16 +59,22 @@ extension EngineStatus {
         2: engine.state.tint, 7: retries > 0 ? .attention : .quiet,
         8: warnings > 0 ? .attention : .quiet,
       ],
-      below: reasonLines(columns))
+      below: reasonLines(failures, columns))
   }
 
-  /// Why it stands as it does, where that needs saying.
-  func reasonLines(_ columns: Int) -> [StyledLine] {
+  /// Why it stands as it does, where that needs saying: the failures of its jobs, each with what to do.
+  func reasonLines(_ failures: [RecordedFailure], _ columns: Int) -> [StyledLine] {
     guard let reason = engine.reason else { return [] }
-    if let lastFailure, lastFailure.message == reason { return lastFailure.lines(columns) }
-    let tint: Tint = engine.state == .skipped ? .quiet : .bad
-    return StyledLine.wrapped(reason, tint, columns: columns, indent: 4)
+    guard engine.state != .skipped, !failures.isEmpty else {
+      let tint: Tint = engine.state == .skipped ? .quiet : .bad
+      return StyledLine.wrapped(reason, tint, columns: columns, indent: 4)
+    }
+    let hidden = failures.count - Self.failuresMax
+    let more = StyledLine("    … and \(Figures.count(hidden, "more failure"))", .quiet)
+    return failures.prefix(Self.failuresMax).lines(columns) + (hidden > 0 ? [more] : [])
   }
+
+  private static let failuresMax = 3
 }
 
 extension EngineState {

@@ -11,6 +11,8 @@ struct StatusJSON: Encodable {
   /// By what a person has to look at first: running, failed, drifted, pending, done, skipped.
   var engines: [Engine]
   var warnings: [Warning]
+  /// M4: where the rows that were set aside are once the run has ended; null where there are none.
+  @OrNull var rejectedRowsFile: String?
 
   struct Run: Encodable {
     var id: String
@@ -79,7 +81,17 @@ struct StatusJSON: Encodable {
     var rule: String
     @OrNull var engine: String?
     var count: Int
+    /// The first message.
     var example: String
+    /// All of them, equal ones once.
+    var messages: [Message]
+
+    struct Message: Encodable {
+      var text: String
+      var count: Int
+      /// The ids of the rows that it was said of.
+      var rows: [String]
+    }
   }
 }
 
@@ -129,9 +141,16 @@ extension StatusJSON {
     totals = Totals(snapshot, timeLeft: report.timeLeft)
     controlPlane = snapshot.controlPlane.map(JobJSON.init)
     engines = report.engines.map(Engine.init)
-    warnings = report.warnings.map {
-      Warning(rule: $0.rule, engine: $0.engine, count: $0.count, example: $0.example)
-    }
+    warnings = report.warnings.map(Warning.init)
+    rejectedRowsFile = snapshot.rejectedRows > 0 ? report.rejectedRowsFile : nil
+  }
+}
+
+extension StatusJSON.Warning {
+  init(_ group: WarningGroup) {
+    self.init(
+      rule: group.rule, engine: group.engine, count: group.count, example: group.messages[0].text,
+      messages: group.messages.map { Message(text: $0.text, count: $0.count, rows: $0.rows) })
   }
 }
 

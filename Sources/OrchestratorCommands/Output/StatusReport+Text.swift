@@ -15,10 +15,10 @@ extension StatusReport {
   }
 
   func lines(_ options: TextOptions) -> [StyledLine] {
-    let above = header + [StyledLine()]
+    let above = header.flatMap { $0.folded(to: options.columns) } + [StyledLine()]
     let parts = [
       controlPlaneLines(options), buildLines(options), warningLines(options),
-      NextStep.lines(self, options),
+      rejectedLines(columns: options.columns), NextStep.lines(self, options),
     ]
     let below = parts.filter { !$0.isEmpty }.flatMap { [StyledLine()] + $0 }
     let engines = engineLines(options)
@@ -60,7 +60,7 @@ extension StatusReport {
     guard !snapshot.controlPlane.isEmpty else { return [] }
     let jobs = snapshot.controlPlane.map { "\($0.job.name) \($0.state.rawValue)" }
     let failures = snapshot.controlPlane.filter { $0.state == .failed }.compactMap(\.failure)
-    return [StyledLine("control plane: " + jobs.joined(separator: ", "))]
+    return StyledLine("control plane: " + jobs.joined(separator: ", ")).folded(to: options.columns)
       + failures.flatMap { $0.lines(options.columns) }
   }
 
@@ -82,22 +82,23 @@ extension StatusReport {
     return table.lines(columns: options.columns)
   }
 
+  /// On a screen that it must fit, the counts alone: engines come first.
   private func warningLines(_ options: TextOptions) -> [StyledLine] {
-    let rules = Dictionary(grouping: warnings, by: \.rule).mapValues {
-      $0.map(\.count).reduce(0, +)
-    }
-    var lines: [StyledLine] = []
-    if !rules.isEmpty {
-      let counts = rules.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.count($0.value))" }
-      lines = StyledLine.wrapped(
-        "warnings by rule: " + counts.joined(separator: ", "), .attention,
-        columns: options.columns, indent: 0)
-    }
-    if snapshot.rejectedRows > 0 {
-      let rows = Figures.count(snapshot.rejectedRows, "row")
-      lines.append(StyledLine("set aside: \(rows) that the target refuses", .attention))
-    }
-    return lines
+    options.linesMax == nil
+      ? warnings.lines(columns: options.columns, ledger: options.ledgerArgument)
+      : warnings.counts(columns: options.columns)
+  }
+
+  /// M4: how many rows were set aside, of which engines, and where they are.
+  func rejectedLines(columns: Int) -> [StyledLine] {
+    guard snapshot.rejectedRows > 0 else { return [] }
+    let engines = snapshot.engines.filter { $0.rejectedRows > 0 }
+      .map { "\($0.engine.slug) \(Figures.count($0.rejectedRows))" }
+    let rows = Figures.count(snapshot.rejectedRows, "row")
+    return StyledLine.wrapped(
+      "M4: \(rows) set aside that the target refuses (\(engines.joined(separator: ", "))), whole, in",
+      .attention, columns: columns, indent: 0)
+      + StyledLine.wrapped(rejectedRowsFile, .attention, columns: columns, indent: 2)
   }
 }
 
@@ -114,6 +115,17 @@ extension RecordedFailure {
     let code = sqlState.map { message.contains($0) ? "" : " (SQLSTATE \($0))" } ?? ""
     return StyledLine.wrapped(message + code, .bad, columns: columns, indent: 4)
       + StyledLine.wrapped(hint ?? "", .plain, columns: columns, indent: 4)
+  }
+}
+
+extension Collection<RecordedFailure> {
+  /// Each error; what to do about several is said once, behind the last of them.
+  func lines(_ columns: Int) -> [StyledLine] {
+    zip(self, dropFirst().map(\.hint) + [nil]).flatMap { failure, nextHint in
+      var failure = failure
+      if failure.hint == nextHint { failure.hint = nil }
+      return failure.lines(columns)
+    }
   }
 }
 

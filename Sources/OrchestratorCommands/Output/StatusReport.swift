@@ -8,13 +8,25 @@ struct StatusReport: Sendable {
   /// Who is at work on the ledger right now; nil: nobody.
   var process: LedgerLock.Holder?
   var warnings: [WarningGroup]
+  /// What went wrong with each engine that gave up, by its slug.
+  var failures: [String: [RecordedFailure]]
+  /// Where the rows that were set aside (M4) are written once nothing is left to run.
+  var rejectedRowsFile: String
 
-  /// Reads the ledger at `path`, which `ledger` has open.
   static func read(_ ledger: Ledger) async throws -> StatusReport {
-    StatusReport(
-      snapshot: try await ledger.snapshot(), process: LedgerLock.holder(path: ledger.path),
-      warnings: WarningGroup.groups(of: try await ledger.warnings()))
+    let snapshot = try await ledger.snapshot()
+    var failures: [String: [RecordedFailure]] = [:]
+    for engine in snapshot.engines where engine.gaveUp {
+      failures[engine.engine.slug] = try await ledger.jobs(engine: engine.engine.slug).failures
+    }
+    return StatusReport(
+      snapshot: snapshot, process: LedgerLock.holder(path: ledger.path),
+      warnings: WarningGroup.groups(of: try await ledger.warnings()), failures: failures,
+      rejectedRowsFile: RejectedRowExport(ledger: ledger).path)
   }
+
+  /// The engines that gave up, in the order of their slugs.
+  var enginesGivenUp: [EngineStatus] { snapshot.engines.filter(\.gaveUp) }
 
   /// From the run's beginning until now, or until the last sign of life where nobody is at work.
   var elapsed: Duration {
@@ -89,6 +101,9 @@ struct RunTotals: Hashable, Sendable {
 }
 
 extension EngineStatus {
+  /// `resume` tries it again.
+  var gaveUp: Bool { engine.state == .failed || engine.state == .drifted }
+
   /// Its copies and builds come into the plan once its space is there.
   var lacksPlan: Bool {
     switch engine.state {
@@ -98,26 +113,10 @@ extension EngineStatus {
   }
 }
 
-/// The warnings of one rule and engine.
-struct WarningGroup: Hashable, Sendable {
-  var rule: String
-  /// Nil for the control plane.
-  var engine: String?
-  var count: Int
-  /// The first of them.
-  var example: String
-
-  /// By rule, then engine, the control plane first.
-  static func groups(of warnings: [MigrationWarning]) -> [WarningGroup] {
-    struct Key: Hashable {
-      var rule: String
-      var engine: String?
-    }
-    return Dictionary(grouping: warnings) { Key(rule: $0.rule, engine: $0.engine) }
-      .map { key, found in
-        WarningGroup(
-          rule: key.rule, engine: key.engine, count: found.count, example: found[0].message)
-      }
-      .sorted { ($0.rule, $0.engine ?? "") < ($1.rule, $1.engine ?? "") }
+extension [JobRecord] {
+  /// Of those that failed, each once.
+  var failures: [RecordedFailure] {
+    var seen: Set<RecordedFailure> = []
+    return filter { $0.state == .failed }.compactMap(\.failure).filter { seen.insert($0).inserted }
   }
 }

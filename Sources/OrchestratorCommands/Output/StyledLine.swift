@@ -29,6 +29,38 @@ struct StyledLine: Hashable, Sendable {
     left.spans += right.spans
   }
 
+  /// In as many lines as it takes, broken at blanks where there are any, with all its colours; all but
+  /// the first are indented.
+  func folded(to columns: Int) -> [StyledLine] {
+    guard self.columns > columns else { return [self] }
+    let cells = spans.flatMap { span in span.text.map { Span(text: String($0), tint: span.tint) } }
+    var end = 0
+    var width = 0
+    while end < cells.count, width + cells[end].text.columns <= columns {
+      width += cells[end].text.columns
+      end += 1
+    }
+    let blank = cells[..<end].lastIndex { $0.text == " " }
+    // Behind the indentation, or nothing would be gained.
+    if let blank, blank > Self.foldIndent { end = blank }
+    let rest = cells[end...].drop { $0.text == " " }
+    let indent = StyledLine(String(repeating: " ", count: Self.foldIndent))
+    return [StyledLine(cells[..<end])] + (indent + StyledLine(rest)).folded(to: columns)
+  }
+
+  private static let foldIndent = 4
+
+  /// Neighbours of one colour become one span.
+  private init(_ cells: ArraySlice<Span>) {
+    spans = cells.reduce(into: []) { spans, cell in
+      if spans.last?.tint == cell.tint {
+        spans[spans.count - 1].text += cell.text
+      } else {
+        spans.append(cell)
+      }
+    }
+  }
+
   /// Cut to `columns`, with `…` for the rest, and coloured.
   func rendered(columns: Int, style: Style) -> String {
     let isCut = self.columns > columns

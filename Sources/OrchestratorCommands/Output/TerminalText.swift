@@ -35,8 +35,15 @@ extension String {
     return alignedRight ? blanks + text : text + blanks
   }
 
-  /// In lines of at most `columns`, broken at blanks where there are any.
+  /// In lines of at most `columns`, broken at blanks where there are any. Text of several lines keeps
+  /// them, and those that are indented as they are: an excerpt, with a caret below what it points at.
   func wrapped(to columns: Int) -> [String] {
+    split(whereSeparator: \.isNewline).flatMap { line in
+      line.hasPrefix(" ") ? [String(line).printable] : String(line).paragraph(of: columns)
+    }
+  }
+
+  private func paragraph(of columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in printable.split(separator: " ").flatMap({ String($0).pieces(of: columns) }) {

@@ -103,7 +103,3 @@ struct TimeEstimate {
     return spent > 0 && worked > 0 ? spent / worked : nil
   }
 }
-
-extension EngineStatus {
-  fileprivate var gaveUp: Bool { engine.state == .failed || engine.state == .drifted }
-}

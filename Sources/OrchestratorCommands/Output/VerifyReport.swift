@@ -9,6 +9,8 @@ struct VerifyReport: Sendable {
   var elapsed: Duration
   /// Of deep comparison, on the network.
   var bytes: Int
+  /// Added to every command named.
+  var ledger = Invocation.current.ledger
 
   /// - Parameter listsAll: every finding that was kept, instead of the first few of each check.
   func lines(listsAll: Bool = false) -> [StyledLine] {
@@ -23,13 +25,17 @@ struct VerifyReport: Sendable {
       StyledLine(check.isPassed ? "✓ " : "✗ ", check.isPassed ? .good : .bad)
       + StyledLine(title, .strong) + StyledLine(padding)
     let looked = check.subject.counted(check.looked)
+    let found = Figures.count(check.findingsTotal, "finding")
+    // What is missing altogether cannot be looked at.
     head += StyledLine(
-      check.isPassed
-        ? looked : "\(Figures.count(check.findingsTotal, "finding")) in \(looked)")
+      check.isPassed ? looked : check.looked > 0 ? "\(found) in \(looked)" : found)
     var lines = [head]
     lines += items(check.findings, of: check.findingsTotal, limit: limit, tint: .plain)
     lines += items(check.notes, of: check.notesTotal, limit: limit, tint: .quiet)
-    if !check.isPassed { lines.append(StyledLine("    → \(check.subject.remedy)", .attention)) }
+    if !check.isPassed {
+      let remedy = NextStep.naming(ledger, in: check.subject.remedy)
+      lines.append(StyledLine("    → \(remedy)", .attention))
+    }
     return lines
   }
 

@@ -26,7 +26,8 @@ struct LedgerJournal: JobJournal {
       console.note(
         RunEvent(
           .warning, engine: warning.engine, job: job.name,
-          message: "\(warning.rule) \(warning.row ?? ""): \(warning.message)"))
+          message: [warning.rule, warning.row].compactMap { $0 }.joined(separator: " ")
+            + ": \(warning.message)"))
     }
     console.note(
       RunEvent(.committed, job: job.name, rows: receipt.rows, bytes: receipt.bytes))

@@ -33,12 +33,25 @@ struct Lookout {
       return try await open(settings, side, owner: owner)
     } catch {
       if error.kind == .interrupted { throw error }
-      failures.append(
-        PreflightCheck(
-          "\(settings.name) can be reached", failed: error.problem,
-          remedy: error.hint
-            ?? "Check its connection setting, its password file and its pg_hba.conf."))
+      failures.append(PreflightCheck(error, opening: settings.name, owner: owner))
       return nil
+    }
+  }
+}
+
+extension PreflightCheck {
+  /// What a session that was not opened says: the server answered only where its role was refused.
+  init(_ error: PostgresError, opening name: String, owner: String?) {
+    if let owner, error.kind == .server {
+      self.init(
+        "\(name) lets us act as \(owner)", failed: error.problem,
+        remedy: error.hint
+          ?? "--owner names a role that is there and that the one that logs in is a member of.")
+    } else {
+      self.init(
+        "\(name) can be reached", failed: error.problem,
+        remedy: error.hint
+          ?? "Check its connection setting, its password file and its pg_hba.conf.")
     }
   }
 }

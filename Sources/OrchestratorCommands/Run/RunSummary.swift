@@ -1,40 +1,36 @@
 import Foundation
-import JobModel
 import Ledger
 
 /// The last word of a run: what is there, what is not, and what to do next.
 struct RunSummary {
   let ledger: Ledger
 
+  /// In the form of the run's events. Into a pipe every line is whole: nobody can make a log wider.
   func print() async throws {
-    let snapshot = try await ledger.snapshot()
-    let warnings = try await ledger.warnings()
-    Swift.print(
-      lines(snapshot, warnings: Dictionary(grouping: warnings, by: \.rule).mapValues(\.count))
-        .joined(separator: "\n"))
+    let terminal = Terminal.standardOutput()
+    let style = Style(
+      isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
+    Terminal.write(
+      try await text(
+        Invocation.current, columns: terminal.isTerminal ? terminal.columns : .max, style))
   }
 
-  private func lines(_ snapshot: LedgerSnapshot, warnings: [String: Int]) -> [String] {
-    let done = snapshot.engineCount(.done)
-    let failed = snapshot.engines.filter {
-      $0.engine.state == .failed || $0.engine.state == .drifted
+  func text(_ invocation: Invocation, columns: Int, _ style: Style) async throws -> String {
+    let report = try await report()
+    switch invocation.logFormat {
+    case .json:
+      let summary = RunSummaryJSON(report, ledger: invocation.ledger)
+      return try JSONText.of(summary, isOneLine: true) + "\n"
+    case .text:
+      return report.summary(columns: columns, ledger: invocation.ledger)
+        .rendered(columns: columns, style: style).map { $0 + "\n" }.joined()
     }
-    var lines = [
-      "\(done) engines published, \(failed.count) failed, \(snapshot.engineCount(.skipped)) skipped; "
-        + "\(snapshot.rowsDone) memories"
-    ]
-    if !warnings.isEmpty {
-      let counts = warnings.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" }
-      lines.append("warnings: " + counts.joined(separator: ", "))
-    }
-    for engine in failed {
-      lines.append("  ✗ \(engine.engine.slug): \(engine.engine.reason ?? "")")
-      if let hint = engine.lastFailure?.hint { lines.append("    → \(hint)") }
-    }
-    lines.append(
-      failed.isEmpty
-        ? "complete: every row is committed and counted"
-        : "not complete: repair what is named above, then: orchestrator resume")
-    return lines
+  }
+
+  /// As it stands without this process, which has nothing left to do.
+  private func report() async throws -> StatusReport {
+    var report = try await StatusReport.read(ledger)
+    report.process = nil
+    return report
   }
 }

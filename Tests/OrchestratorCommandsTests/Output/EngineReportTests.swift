@@ -57,6 +57,17 @@ import Testing
     #expect(all.contains { $0.hasPrefix("memories/7 ") })
   }
 
+  @Test func jobsStandInTheOrderInWhichTheyRun() async throws {
+    let run = try RunFixture()
+    try await run.ledger.saveEngines([acme.record])
+    // Planned first, as before its chunks are known.
+    let roster = acme.jobs.filter { $0.name.kind == .roster }
+    _ = try await run.ledger.reconcile(with: [], plan: roster + acme.jobs.dropLast())
+    let report = try await EngineReport.read(run.ledger, slug: "acme", ledgerArgument: "")
+    #expect(
+      report.jobs.map(\.job.name.kind) == [.space, .memories, .memories, .index, .roster])
+  }
+
   @Test func anUnknownSlugIsWrongUsage() async throws {
     let run = try RunFixture()
     try await run.plan([acme])

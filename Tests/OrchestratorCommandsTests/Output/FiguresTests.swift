@@ -28,6 +28,11 @@ import Testing
     #expect(Figures.time(.seconds(seconds)) == text)
   }
 
+  @Test(arguments: [(0.0, "0.0 s"), (0.31, "0.3 s"), (4.0, "4.0 s"), (83.0, "01:23")])
+  func pauses(seconds: Double, text: String) {
+    #expect(Figures.pause(.seconds(seconds)) == text)
+  }
+
   @Test func percentagesDoNotLie() {
     #expect(Figures.percent(999_999, of: 1_000_000, isDone: false) == "99%")
     #expect(Figures.percent(10, of: 10, isDone: false) == "99%")

@@ -51,7 +51,7 @@ import Testing
     try await run.ledger.setRunState(.finishing)
     #expect(try await next(run) == ["The run is being sealed: nothing may be written any more."])
     try await run.ledger.setRunState(.finished)
-    #expect(try await next(run) == ["Finished and sealed. For the record: orchestrator report"])
+    #expect(try await next(run) == ["Finished and sealed."])
     let lines = try await run.lines()
     #expect(lines.contains { $0.contains("████████████████████ 100%  2,000 of 2,000 rows") })
     #expect(lines.contains { $0.contains("████████████████████ 100%  1 of 1 built") })

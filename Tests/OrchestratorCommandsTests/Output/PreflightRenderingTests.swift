@@ -1,4 +1,5 @@
 import Migration
+import PostgresLink
 import Testing
 
 @testable import OrchestratorCommands
@@ -29,6 +30,29 @@ import Testing
         "    → Drop it.",
       ])
     #expect(lines.last == "1 of 1 failed, 0 warnings")
+  }
+
+  @Test func `a caret stays below what it points at`() {
+    let check = PreflightCheck(
+      "schema pack can be run",
+      failed: "core/001.sql:7:8: no such type\n    create tabel x;\n           ^",
+      remedy: "Mend it.")
+    let lines = PreflightReport(checks: [check]).lines(columns: 60).map(\.plain)
+    #expect(
+      lines.prefix(4) == [
+        "✗ schema pack can be run: core/001.sql:7:8: no such type",
+        "      create tabel x;", "             ^", "    → Mend it.",
+      ])
+  }
+
+  @Test func `a role that is not there is not a server that cannot be reached`() {
+    let refused = PostgresError(kind: .server, message: "role \"nobody\" does not exist")
+    let check = PreflightCheck(refused, opening: "target", owner: "nobody")
+    #expect(check.title == "target lets us act as nobody")
+    #expect(check.remedy?.contains("--owner") == true)
+    let silent = PostgresError(kind: .connect, message: "timeout")
+    #expect(
+      PreflightCheck(silent, opening: "target", owner: "nobody").title == "target can be reached")
   }
 
   @Test func `JSON tells the outcomes apart`() throws {

@@ -36,10 +36,20 @@ import Testing
     let retried = RunEvent(
       .retried, job: acme.space, failure: JobFailure(fate: .retry, message: "gone"),
       retriedAfter: .seconds(4), at: at)
-    #expect(renderer.note(retried, on: pipe).hasSuffix("acme/space  gone; again in 00:04\n"))
+    #expect(renderer.note(retried, on: pipe).hasSuffix("acme/space  gone; again in 4.0 s\n"))
     #expect(
       renderer.note(RunEvent(.committed, job: acme.roster, at: at), on: pipe)
         .contains("  published  acme/roster"))
+  }
+
+  @Test func `nothing is said twice, and no zeros where there is nothing to count`() {
+    let space = RunEvent(.committed, job: acme.space, rows: 0, bytes: 0, at: at)
+    #expect(space.line.plain == "2025-10-09 08:53:20Z  committed  acme/space")
+    let empty = RunEvent(.committed, job: acme.chunk(0), rows: 0, bytes: 0, at: at)
+    #expect(empty.line.plain.hasSuffix("acme/memories/0  0 rows"))
+    let message = "acme/memories/0: : told to stop"
+    let abandoned = RunEvent(.abandoned, job: acme.chunk(0), message: message, at: at)
+    #expect(abandoned.line.plain.hasSuffix("  abandoned  acme/memories/0  told to stop"))
   }
 
   @Test func jsonIsOneObjectPerLineWithEveryKey() throws {
@@ -112,6 +122,16 @@ import Testing
     let block = renderer.update(snapshot, on: small)
     #expect(block.count { $0 == "\n" } <= 6)
     for line in block.split(separator: "\n") { #expect(String(line).columns < 50) }
+  }
+
+  @Test func `on a narrow terminal the totals take a second line`() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    var renderer = drawing()
+    let narrow = Terminal(isTerminal: true, columns: 50, rows: 24)
+    let block = renderer.update(try await run.ledger.snapshot(), on: narrow)
+    #expect(
+      block.contains("\n    ") && block.contains("0 B of") && !block.contains("…"), "\(block)")
   }
 
   @Test func buildsShowTheirOwnProgress() async throws {

@@ -30,9 +30,9 @@ import Testing
     #expect(lines[5] == "indexes  0 of 2 built, more to be planned")
     #expect(
       lines[7...9] == [
-        "engine  name         state    phase            rows    %  MB/s  retries  warnings",
-        "acme    Acme & Sons  running  memories  1,200/2,000  60%   0.1        —         —",
-        "globex  Some name    pending  —             0/2,000   0%     —        —         —",
+        "engine  name         state    phase            rows    %      rate  retries  warnings",
+        "acme    Acme & Sons  running  memories  1,200/2,000  60%  100 kB/s        —         —",
+        "globex  Some name    pending  —             0/2,000   0%         —        —         —",
       ])
     #expect(
       lines.contains(
@@ -69,6 +69,40 @@ import Testing
     #expect(lines.contains("    not active"))
     #expect(
       lines.contains { $0.hasPrefix("engines  1 of 5 published, 1 failed, 1 drifted, 1 skipped") })
+  }
+
+  @Test func severalFailuresOfAnEngineAllSayWhatToDo() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    for number in 0..<2 {
+      try await run.ledger.markRunning(acme.chunk(number), lane: "copy \(number)")
+      try await run.ledger.markFailed(
+        acme.chunk(number),
+        RecordedFailure(message: "row \(number) is refused", hint: "Correct it at the source."))
+      try await run.pass(seconds: 1)
+    }
+    let lines = try await run.lines()
+    let first = try #require(lines.firstIndex { $0.hasPrefix("acme ") })
+    #expect(
+      lines[(first + 1)...(first + 3)] == [
+        "    row 0 is refused", "    row 1 is refused", "    Correct it at the source.",
+      ])
+  }
+
+  @Test func aNarrowScreenCutsNeitherTheHeaderNorRetriesAndWarnings() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    try await run.complete(acme.chunk(0), seconds: 10, rows: 1_000, bytes: 1_000_000)
+    try await run.ledger.recordWarnings([
+      MigrationWarning(rule: "R6", engine: "acme", row: nil, message: "m")
+    ])
+    for columns in [60, 80] {
+      let lines = try await run.report().lines(.init(columns: columns))
+        .rendered(columns: columns, style: .plain)
+      #expect(!lines.contains { $0.hasSuffix("…") }, "\(lines)")
+      #expect(lines.contains { $0.hasPrefix("engine ") && $0.hasSuffix("retries  warnings") })
+      #expect(lines.joined(separator: " ").contains("1.0 MB of 2.0 MB,"))
+    }
   }
 
   @Test func indexBuildsHaveTheirOwnTable() async throws {

@@ -24,7 +24,8 @@ import Testing
     #expect("one two three".wrapped(to: 7) == ["one two", "three"])
     #expect("abcdefghij".wrapped(to: 4) == ["abcd", "efgh", "ij"])
     #expect("".wrapped(to: 4) == [])
-    #expect("a\nb".wrapped(to: 20) == ["a·b"])
+    #expect("a\tb".wrapped(to: 20) == ["a·b"])
+    #expect("a b\r\nc d".wrapped(to: 2) == ["a", "b", "c", "d"])
   }
 
   @Test func namesCannotActUponTheTerminal() {

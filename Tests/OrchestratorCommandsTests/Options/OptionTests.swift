@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import OrchestratorCommands
+
+@Suite struct OptionTests {
+  @Test(arguments: [
+    ("8MiB", 8_388_608), ("20MB", 20_000_000), ("20MB/s", 20_000_000), ("512k", 512_000),
+    ("1.5 G", 1_500_000_000), ("1048576", 1_048_576), ("2TiB", 2_199_023_255_552),
+  ])
+  func `bytes as people write them`(text: String, bytes: Int) throws {
+    #expect(try ByteCount(argument: text).bytes == bytes)
+  }
+
+  @Test(arguments: ["", "8XB", "none", "-1k", "0", "8 iB", "9999999T"])
+  func `what is no number of bytes is told the forms`(text: String) {
+    let error = #expect(throws: ValidationError.self) { try ByteCount(argument: text) }
+    #expect(error?.message.contains("8MiB") == true)
+  }
+
+  @Test(arguments: [("90s", 90), ("15min", 900), ("15m", 900), ("2h", 7_200), ("1h30m", 5_400)])
+  func `times as people write them`(text: String, seconds: Int) throws {
+    #expect(try DurationArgument(argument: text).seconds == seconds)
+  }
+
+  @Test(arguments: ["", "15", "0s", "h", "15 min", "1d"])
+  func `what is no time is told the forms`(text: String) {
+    let error = #expect(throws: ValidationError.self) { try DurationArgument(argument: text) }
+    #expect(error?.message.contains("15min") == true)
+  }
+
+  /// What the parser says of a mistake.
+  private func complaint(_ arguments: [String]) throws -> String {
+    let error = #expect(throws: (any Error).self) { try Orchestrator.parseAsRoot(arguments) }
+    return Orchestrator.fullMessage(for: try #require(error))
+  }
+
+  @Test(arguments: [
+    (["start", "--give-up-after", "15"], "15min"), (["start", "--chunk-size", "8XB"], "8MiB"),
+    (["plan", "--chunk-size", "3k"], "4kB or more"),
+    (["reset", "--all", "--engine", "x"], "not both"), (["reset"], "--all"),
+    (["status", "--ledger", "/"], "is a directory"), (["start", "--ledger", "/tmp"], "/tmp/"),
+    (["resume", "--ledger", ""], "names no file"),
+  ])
+  func `mistakes are told apart before anything runs`(arguments: [String], word: String) throws {
+    let complaint = try complaint(arguments)
+    #expect(complaint.contains(word), "\(complaint)")
+  }
+
+  @Test func `a variable that is set to nothing is not set`() throws {
+    #expect(LedgerOption.path(in: ["ORCHESTRATOR_LEDGER": ""]) == "orchestrator.ledger")
+    #expect(LedgerOption.path(in: ["ORCHESTRATOR_LEDGER": "a"]) == "a")
+    let none = try ResultOptions.parse([])
+    #expect(try none.slugs(["MIGRATE_ENGINES": ""]) == nil)
+    #expect(try none.slugs(["MIGRATE_ENGINES": "a, b,"]) == ["a", "b"])
+    #expect(try ResultOptions.parse(["--engines", "c"]).slugs(["MIGRATE_ENGINES": "a"]) == ["c"])
+    let error = #expect(throws: CommandError.self) { try none.slugs(["MIGRATE_ENGINES": " , "]) }
+    #expect(error?.message.contains("MIGRATE_ENGINES") == true)
+  }
+
+  @Test(arguments: [
+    ([], ""), (["--ledger", "a/b.ledger"], " --ledger a/b.ledger"),
+    (["--ledger", "it's mine"], #" --ledger 'it'\''s mine'"#),
+  ])
+  func `a ledger that was named is named again`(arguments: [String], text: String) throws {
+    #expect(try LedgerOption.parse(arguments).repeated == text)
+  }
+}
