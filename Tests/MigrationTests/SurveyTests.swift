@@ -125,6 +125,9 @@ private let anomalies: [Anomaly] = [
         ('[2025-01-01,2025-01-01]', ''), ('[2025-01-01,2026-01-01)', ''), (null, '');
       """, says: "temporal"),
   Anomaly(
+    testDescription: "words that do not fit into a tsvector", rule: "index", severity: .warning,
+    count: 2, shard: overlongMemories, says: second),
+  Anomaly(
     testDescription: "memories without embedding", rule: "M2", severity: .note, count: 2,
     shard: """
       insert into memory (content, embedding) values ('', null), ('', null), ('', '[1,2,3,4]');
