@@ -129,6 +129,17 @@ import Testing
     }
   }
 
+  @Test func `an engine that has lost its memories' table is refused, not skipped`() async throws {
+    try await SourceScene.with(shard: "drop table memory cascade;") { scene in
+      let check = try await scene.preflight()["shard can be read whole"]
+      #expect(check?.isFailed == true)
+      #expect(check?.finding == "me_aaaaaaaaaaaa: there is no table memory")
+      let plan = try await scene.plan()
+      #expect(plan.skipped.isEmpty)
+      #expect(plan.engines.map(\.failure) == ["there is no table memory"])
+    }
+  }
+
   @Test func `a column that is missing in one engine of many is named`() async throws {
     try await SourceScene.with(shard: "alter table memory drop column temporal;") { scene in
       let check = try await scene.preflight()["shard can be read whole"]
