@@ -23,7 +23,9 @@ import Testing
       let one = try await RosterWriter(plan: try plan("aaaaaaaaaaaa"), target: first).write()
       try await second.script("begin")
       async let other = RosterWriter(plan: try plan("bbbbbbbbbbbb"), target: second).write()
-      try await waitForLock(of: second, seenBy: try await open(databases))
+      // Whatever comes of it, the first goes on: the second could not be ended otherwise.
+      let lock = try? await waitedFor(by: second, seenBy: try await open(databases))
+      #expect(lock == "advisory")
       try await first.script("commit")
       let two = try await other
       try await second.script("commit")
@@ -73,14 +75,16 @@ import Testing
         ])))
   }
 
-  private func waitForLock(
-    of waiting: PostgresConnection, seenBy other: PostgresConnection
-  ) async throws {
+  /// Returns once the session waits for another: what kind of lock it waits for.
+  private func waitedFor(
+    by waiting: PostgresConnection, seenBy other: PostgresConnection
+  ) async throws -> String? {
     let sql = """
-      select exists (
-        select from pg_locks where pid = \(waiting.backend.pid) and locktype = 'advisory'
-          and not granted) as is_waiting
+      select locktype from pg_locks where pid = \(waiting.backend.pid) and not granted
       """
-    while try await other.query(sql).first?["is_waiting"] != "t" { try Task.checkCancellation() }
+    while true {
+      if let row = try await other.query(sql).first { return row["locktype"] }
+      try Task.checkCancellation()
+    }
   }
 }
