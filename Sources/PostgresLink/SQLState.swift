@@ -28,6 +28,7 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   package static let outOfMemory = SQLState("53200")
   package static let tooManyConnections = SQLState("53300")
   package static let lockNotAvailable = SQLState("55P03")
+  package static let programLimitExceeded = SQLState("54000")
   package static let objectInUse = SQLState("55006")
   package static let serializationFailure = SQLState("40001")
   package static let deadlockDetected = SQLState("40P01")

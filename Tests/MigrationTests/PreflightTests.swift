@@ -1,6 +1,7 @@
 import Foundation
 import LocalServers
 import Migration
+import SchemaPack
 import Testing
 
 @Suite struct PreflightTests {
@@ -10,7 +11,7 @@ import Testing
     ) { scene in
       let checks = try await scene.preflight()
       #expect(checks.values.filter { $0.outcome != .passed } == [])
-      #expect(checks.count == 24)
+      #expect(checks.count == 25)
       #expect(checks["tree labels fit the target's locale"]?.finding.hasPrefix("1 label") == true)
       let left = try await scene.databases.servers.target.rows(
         """
@@ -112,6 +113,30 @@ import Testing
       let check = try await scene.preflight(tuning: tuning)["target has free connections"]
       #expect(check?.isFailed == true)
       #expect(check?.finding.hasSuffix("opens up to 309") == true)
+    }
+  }
+
+  @Test func `contents that a gin index cannot hold are refused, unless it is bm25`() async throws {
+    try await SourceScene.with(shard: overlongMemories) { scene in
+      let title = "contents fit a gin index"
+      let check = try #require(try await scene.preflight()[title])
+      #expect(check.isFailed && check.remedy?.contains("--text-search bm25") == true)
+      let ids = [2, 3].map { "\(SourceScene.slug) 01900000-0000-7000-8000-00000000000\($0)" }
+      #expect(
+        check.finding
+          == "the words of 2 memories do not fit into a tsvector: \(ids.joined(separator: ", "))")
+      #expect(try await scene.preflight(textSearch: .bm25)[title] == nil)
+    }
+  }
+
+  @Test func `an engine that has lost its memories' table is refused, not skipped`() async throws {
+    try await SourceScene.with(shard: "drop table memory cascade;") { scene in
+      let check = try await scene.preflight()["shard can be read whole"]
+      #expect(check?.isFailed == true)
+      #expect(check?.finding == "me_aaaaaaaaaaaa: there is no table memory")
+      let plan = try await scene.plan()
+      #expect(plan.skipped.isEmpty)
+      #expect(plan.engines.map(\.failure) == ["there is no table memory"])
     }
   }
 

@@ -77,13 +77,13 @@ struct SourceScene {
   /// The checks by their titles.
   func preflight(
     shardURL: String? = nil, targetURL: String? = nil, settings: RunSettings = .gin,
-    tuning: RunTuning = RunTuning()
+    textSearch: TextSearch = .gin, tuning: RunTuning = RunTuning()
   ) async throws -> [String: PreflightCheck] {
     let checks = try await Preflight(
       accounts: try await open("accounts", databases.accountsURL),
       shard: try await open("shard", shardURL ?? databases.shardURL),
       target: try await open("target", targetURL ?? databases.targetURL, .target),
-      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: tuning
+      pack: try .builtIn(textSearch: textSearch), settings: settings, tuning: tuning
     ).run()
     return Dictionary(uniqueKeysWithValues: checks.map { ($0.title, $0) })
   }
@@ -119,3 +119,16 @@ struct SourceScene {
 extension RunSettings {
   static let gin = RunSettings(textSearch: "gin")
 }
+
+/// Statements that add four large memories, of which the second and the third have too many words for a
+/// tsvector: that is not a matter of size alone.
+let overlongMemories = """
+  insert into memory (id, content) values
+    ('01900000-0000-7000-8000-000000000001', repeat('megabytes of the same few words ', 70000)),
+    ('01900000-0000-7000-8000-000000000002',
+      (select string_agg(md5(n::text), ' ') from generate_series(1, 35000) n)),
+    ('01900000-0000-7000-8000-000000000003',
+      (select string_agg(format('a%1$s-b%1$s-c%1$s-d%1$s', n), ' ')
+        from generate_series(1, 19000) n)),
+    ('01900000-0000-7000-8000-000000000004', repeat(md5(''), 70000));
+  """

@@ -56,8 +56,7 @@ private let anomalies: [Anomaly] = [
       """, says: "bbbbbbbbbbbb"),
   Anomaly(
     testDescription: "a schema without engine", rule: "E2", severity: .warning,
-    shard: "create schema me_cccccccccccc; create table me_cccccccccccc.memory ();",
-    says: "me_cccccccccccc"),
+    shard: "create schema me_cccccccccccc;", says: "me_cccccccccccc"),
   Anomaly(
     testDescription: "an engine without owner", rule: "E4", severity: .blocking,
     accounts: "update accounts.org_member set role = 'member';", says: "owner or admin"),
@@ -125,6 +124,9 @@ private let anomalies: [Anomaly] = [
         ('[2025-01-01,2025-01-01]', ''), ('[2025-01-01,2026-01-01)', ''), (null, '');
       """, says: "temporal"),
   Anomaly(
+    testDescription: "words that do not fit into a tsvector", rule: "index", severity: .warning,
+    count: 2, shard: overlongMemories, says: second),
+  Anomaly(
     testDescription: "memories without embedding", rule: "M2", severity: .note, count: 2,
     shard: """
       insert into memory (content, embedding) values ('', null), ('', null), ('', '[1,2,3,4]');
@@ -140,6 +142,9 @@ private let anomalies: [Anomaly] = [
     testDescription: "a column that is missing", rule: "source", severity: .blocking,
     shard: "alter table tree_grant drop column with_grant_option;",
     says: "tree_grant.with_grant_option"),
+  Anomaly(
+    testDescription: "an engine that has lost its memories' table", rule: "source",
+    severity: .blocking, shard: "drop table memory cascade;", says: "there is no table memory"),
   Anomaly(
     testDescription: "a table that is missing in DB_ACCOUNTS", rule: "source", severity: .blocking,
     accounts: "alter table accounts.invitation drop column accepted_at;",

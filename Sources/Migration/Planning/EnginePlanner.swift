@@ -27,10 +27,19 @@ package struct EnginePlanner {
       engines: engines, schemas: schemas, requested: requested.map { Set($0) })
   }
 
+  /// What keeps engines from being read, by schema: those fail alone.
+  func gaps(in engines: [OldEngine]) async throws(PostgresError) -> [String: SourceGap] {
+    let gaps = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      try await SourceColumns.engine.gaps(in: engines.map(\.schema), on: shard)
+    }
+    return Dictionary(gaps.map { ($0.schema, $0) }) { first, _ in first }
+  }
+
   /// Measures engines: exact rows, bytes as they will be on the wire; a few round trips for any
-  /// number of engines.
+  /// number of engines. One that cannot be read counts as empty: it fails when its space is made.
   package func measure(_ engines: [OldEngine]) async throws(PostgresError) -> [EngineContext] {
-    try await shard.inSourceSnapshot { shard throws(PostgresError) in
+    let gaps = try await gaps(in: engines)
+    return try await shard.inSourceSnapshot { shard throws(PostgresError) in
       let dimensions = try await memoryDimensions(on: shard)
       var contexts: [EngineContext] = []
       for batch in engines.batches(of: enginesPerStatement) {
@@ -40,7 +49,7 @@ package struct EnginePlanner {
             expectedBytes: 0)
         }
         contexts += try await shard.releasingLocks { shard throws(PostgresError) in
-          try await measure(unmeasured, on: shard)
+          try await measure(unmeasured, unless: gaps, on: shard)
         }
       }
       return contexts
@@ -48,9 +57,11 @@ package struct EnginePlanner {
   }
 
   private func measure(
-    _ engines: [EngineContext], on shard: PostgresConnection
+    _ engines: [EngineContext], unless gaps: [String: SourceGap], on shard: PostgresConnection
   ) async throws(PostgresError) -> [EngineContext] {
-    let query = engines.map { engine in
+    let readable = engines.filter { gaps[$0.schema] == nil }
+    guard !readable.isEmpty else { return engines }
+    let query = readable.map { engine in
       fillVariables(
         SQL.shardEngineSize,
         [

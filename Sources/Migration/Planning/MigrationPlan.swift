@@ -18,7 +18,8 @@ package struct MigrationPlan: Sendable {
     package var chunks: [Chunk]
     /// To be built after its memories are there.
     package var indexes: [Index]
-    /// Why it would fail, as far as can be seen now (E4, or no space can be made for it).
+    /// Why it would fail, as far as can be seen now (E4, or it cannot be read, or no
+    /// space can be made for it).
     package var failure: String?
 
     /// Its space, chunks, indexes and roster.

@@ -30,6 +30,7 @@ package struct MigrationPlanner {
     let planner = EnginePlanner(accounts: accounts, shard: shard)
     let selection = try await planner.select(settings.engines)
     let measured = try await planner.measure(selection.chosen)
+    let gaps = try await planner.gaps(in: selection.chosen)
     let rehearsal = try await PackRehearsal(pack: pack, target: target).run(
       Set(measured.map(\.shape)).sorted(), labels: [])
     let chunks = try await chunks(of: measured)
@@ -37,7 +38,7 @@ package struct MigrationPlanner {
     let engines = measured.sorted { ($1.expectedBytes, $0.slug) < ($0.expectedBytes, $1.slug) }
       .map { engine in
         MigrationPlan.Engine(
-          engine, chunks: chunks[engine.slug] ?? [], rehearsal,
+          engine, chunks: chunks[engine.slug] ?? [], rehearsal, gap: gaps[engine.schema],
           lacksAdmin: withoutAdmin.contains(engine.slug))
       }
     return MigrationPlan(
@@ -98,7 +99,7 @@ extension EngineContext {
 extension MigrationPlan.Engine {
   fileprivate init(
     _ engine: EngineContext, chunks: [MigrationPlan.Chunk], _ rehearsal: PackRehearsal.Outcome,
-    lacksAdmin: Bool
+    gap: SourceGap?, lacksAdmin: Bool
   ) {
     slug = engine.slug
     dimensions = engine.dimensions
@@ -114,6 +115,6 @@ extension MigrationPlan.Engine {
     failure =
       lacksAdmin
       ? "E4: no owner or admin of its org was migrated"
-      : rehearsal.refusals[engine.shape]?.problem
+      : gap?.message ?? rehearsal.refusals[engine.shape]?.problem
   }
 }

@@ -1,5 +1,7 @@
+import Foundation
 import Mapping
 import PostgresLink
+import SchemaPack
 
 /// What can be read of the sources.
 struct ReadableSources {
@@ -19,7 +21,9 @@ extension Preflight {
       .select(settings.engines).chosen
     let shardCheck = try await shardReadable(chosen)
     sources.checks.append(shardCheck)
-    if !shardCheck.isFailed { sources.engines = chosen }
+    guard !shardCheck.isFailed else { return sources }
+    sources.engines = chosen
+    if pack.textSearch == .gin { sources.checks.append(try await contentsFit(chosen)) }
     return sources
   }
 
@@ -57,6 +61,37 @@ extension Preflight {
     let shown = gaps.prefix(3).map { "\($0.schema): \($0.message)" }.joined(separator: "; ")
     let others = gaps.count > 3 ? "; and \(gaps.count - 3) more in \(schemas) schemas" : ""
     return PreflightCheck(title, failed: shown + others, remedy: first.remedy)
+  }
+}
+
+// MARK: - Contents
+
+extension Preflight {
+  /// A gin index over words is one over tsvectors, whose size is limited.
+  private func contentsFit(_ engines: [OldEngine]) async throws(PostgresError) -> PreflightCheck {
+    let title = "contents fit a gin index"
+    let overlong = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      var overlong: [String: [UUID]] = [:]
+      for batch in engines.batches(of: enginesPerStatement) {
+        overlong.merge(
+          try await shard.releasingLocks { shard throws(PostgresError) in
+            try await OverlongContents(shard: shard).find(in: batch)
+          }
+        ) { $1 }
+      }
+      return overlong
+    }
+    guard !overlong.isEmpty else {
+      return PreflightCheck(title, passed: "no memory's words are too many for a tsvector")
+    }
+    let named = overlong.sorted { $0.key < $1.key }.flatMap { slug, ids in
+      ids.map { "\(slug) \($0.uuidString.lowercased())" }
+    }
+    return PreflightCheck(
+      title,
+      failed: "the words of \(named.count) memories do not fit into a tsvector: \(some(named))",
+      remedy: "Search by --text-search bm25, shorten the memories in the source (the survey lists "
+        + "them), or leave their engines out with --engines.")
   }
 }
 

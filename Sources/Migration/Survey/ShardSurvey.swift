@@ -49,11 +49,12 @@ struct ShardSurvey {
     for row in try await connection.query(query, operation: "surveying the engines' memories") {
       memories[try row.text("slug")] = try SurveyedMemories(row)
     }
+    let overlong = try await OverlongContents(shard: connection).find(in: engines)
     return engines.compactMap { engine in
       memories[engine.slug].map {
         SurveyedEngine(
           source: source(of: engine, access[engine.schema] ?? OldAccess()), memories: $0,
-          dimensions: dimensions[engine.schema] ?? 0)
+          overlong: overlong[engine.slug] ?? [], dimensions: dimensions[engine.schema] ?? 0)
       }
     }
   }

@@ -135,9 +135,11 @@ extension SourceGap {
     schema = try row.text("schema")
     self.problem = problem
     let table = try row.text("table_name")
-    let column = "\(table).\(row["column_name"] ?? "")"
+    let name = row["column_name"]
+    let column = "\(table).\(name ?? "")"
     switch problem {
-    case .missing: message = "there is no column \(column)"
+    case .missing:
+      message = name == nil ? "there is no table \(table)" : "there is no column \(column)"
     case .type:
       message =
         "column \(column) is \(try row.text("found_type")) and must be "

@@ -21,7 +21,8 @@ package struct SurveyFinding: Hashable, Sendable {
     }
   }
 
-  /// Of the mapping; `source` for what concerns the databases themselves.
+  /// Of the mapping; `source` for what concerns the databases themselves, `index` for what an index of
+  /// the target cannot hold.
   package var rule: String
   package var severity: Severity
   /// The slug; nil where it is about the control plane or several engines.

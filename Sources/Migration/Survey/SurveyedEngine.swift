@@ -40,12 +40,17 @@ struct SurveyedMemories: Sendable {
 struct SurveyedEngine: Sendable {
   private let source: RosterSource
   private let memories: SurveyedMemories
+  private let overlong: [UUID]
   private let dimensions: Int
   private let roster: Result<RosterPlan, MappingError>
 
-  init(source: RosterSource, memories: SurveyedMemories, dimensions: Int) {
+  /// - Parameter overlong: memories whose words do not fit into a tsvector.
+  init(
+    source: RosterSource, memories: SurveyedMemories, overlong: [UUID], dimensions: Int
+  ) {
     self.source = source
     self.memories = memories
+    self.overlong = overlong
     self.dimensions = dimensions
     roster = Result { () throws(MappingError) in try RosterPlan(source) }
   }
@@ -65,7 +70,7 @@ struct SurveyedEngine: Sendable {
   }
 
   var findings: [SurveyFinding] {
-    rosterFindings + nestedRoles + refusedMemories + unprovisionable
+    rosterFindings + nestedRoles + refusedMemories + overlongContents + unprovisionable
   }
 
   /// E4, R1–R12.
@@ -103,6 +108,18 @@ struct SurveyedEngine: Sendable {
         count: refused.count,
         remedy: "Repair the rows in the source, or set them aside: start --quarantine.")
     }
+  }
+
+  /// Nobody has said yet by which index method the target will search.
+  private var overlongContents: [SurveyFinding] {
+    guard !overlong.isEmpty else { return [] }
+    return [
+      SurveyFinding(
+        rule: "index", .warning, engine: slug,
+        message: "The memory's words do not fit into a tsvector: with --text-search gin the engine "
+          + "would fail.", ids: overlong.map { $0.uuidString.lowercased() },
+        remedy: "Use bm25, the default, or shorten the memory in the source.")
+    ]
   }
 
   /// E1, M5: values that no space can be made for.

@@ -6,11 +6,16 @@ struct EngineList {
   let control: SourceControlPlane
   /// The shard's.
   let schemas: Set<String>
+  /// Of the migrated engines: what keeps them from being read.
+  let gaps: [SourceGap]
 
   /// Those that can be compared: migrated, and still at the source.
   var present: [VerifyScope.Engine] {
     let engines = Set(control.engines.map(\.slug))
-    return scope.engines.filter { engines.contains($0.slug) && schemas.contains($0.schema) }
+    let unreadable = Set(gaps.map(\.schema))
+    return scope.engines.filter {
+      engines.contains($0.slug) && schemas.contains($0.schema) && !unreadable.contains($0.schema)
+    }
   }
 
   /// - Parameter spaces: slugs of `core.space`.
@@ -24,10 +29,12 @@ struct EngineList {
     }
     checks[.engines].looked += present.count
     for engine in scope.engines where !present.contains(engine.slug) {
+      let gap = gaps.first { $0.schema == engine.schema }
       checks[.engines].fail(
         VerifyFinding(
-          engine: engine.slug, "was migrated, but is gone from the source: nothing to compare with"
-        ))
+          engine: engine.slug,
+          gap.map { "was migrated, but cannot be read at the source any more: \($0.message)" }
+            ?? "was migrated, but is gone from the source: nothing to compare with"))
     }
     for engine in scope.unverified {
       let finding = VerifyFinding(engine: engine.slug, "is not verified: \(engine.state)")

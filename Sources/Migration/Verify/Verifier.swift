@@ -80,15 +80,18 @@ package struct Verifier: Sendable {
     _ context: VerifyContext, _ checks: inout VerifyChecks
   ) async throws -> [VerifyScope.Engine] {
     let rows = try await lanes[0].shard.inSourceSnapshot { shard throws(PostgresError) in
-      try await shard.query(SQL.shardSchemas)
+      (
+        schemas: try await shard.query(SQL.shardSchemas),
+        gaps: try await SourceColumns.engine.gaps(in: scope.engines.map(\.schema), on: shard)
+      )
     }
     var schemas: Set<String> = []
-    for row in rows { schemas.insert(try row.text("name")) }
+    for row in rows.schemas { schemas.insert(try row.text("name")) }
     var slugs: [String] = []
     for row in try await lanes[0].target.query(SQL.verifySpaceSlugs) {
       slugs.append(try row.text("slug"))
     }
-    let list = EngineList(scope: scope, control: context.control, schemas: schemas)
+    let list = EngineList(scope: scope, control: context.control, schemas: schemas, gaps: rows.gaps)
     list.verify(spaces: slugs, &checks)
     return list.present
   }

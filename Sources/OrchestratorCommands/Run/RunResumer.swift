@@ -154,9 +154,10 @@ struct RunResumer {
     let selection = try await planner.select(settings.engines)
     let known = Dictionary(
       uniqueKeysWithValues: try await ledger.engines().map { ($0.slug, $0) })
-    // A ledger that was just made again knows of an engine what the target's plan says: its slug.
+    // A ledger that was just made again knows of an engine what the target's plan says: its slug. An
+    // engine that could not be read when it was new has no dimensions yet.
     let new = selection.chosen.filter { engine in
-      known[engine.slug].map { $0.state == .skipped || $0.dimensions == nil } ?? true
+      known[engine.slug].map { $0.state == .skipped || ($0.dimensions ?? 0) == 0 } ?? true
     }
     let added = try await planner.measure(new)
     try await ledger.saveEngines(added.map(EngineRecord.init))

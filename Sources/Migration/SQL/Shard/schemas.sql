@@ -1,5 +1,4 @@
--- Asks nothing that needs a privilege on the schema: what may not be read is said elsewhere.
+-- Asks nothing of what is in them: what is missing there, or may not be read, is said elsewhere.
 select n.nspname as name
 from pg_catalog.pg_namespace n
-join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = 'memory'
 where pg_catalog.starts_with(n.nspname, 'me_')

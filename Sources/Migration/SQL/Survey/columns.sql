@@ -1,4 +1,5 @@
--- What keeps this role from reading all that it must, and all rows of it; empty where nothing does.
+-- What keeps this role from reading all that it must, and all rows of it; empty where nothing does. A
+-- table that is missing is told once, without its columns.
 -- $1 schemas; $2, $3 and $4 tables, columns and types, side by side.
 with expected as (
   select n.oid as namespace, n.nspname as schema, e.table_name, e.column_name, e.type
@@ -15,7 +16,7 @@ with expected as (
     on a.attrelid = c.oid and a.attname = e.column_name and a.attnum > 0 and not a.attisdropped
   left join pg_catalog.pg_type t on t.oid = a.atttypid
 ), judged as (
-  select f.schema, f.table_name, f.column_name, f.type as expected_type, f.found_type,
+  select f.schema, f.relation, f.table_name, f.column_name, f.type as expected_type, f.found_type,
     case
       when f.number is null then 'missing'
       when f.found_type <> f.type then 'type'
@@ -26,7 +27,11 @@ with expected as (
 )
 select j.schema, j.table_name, j.column_name, j.expected_type, j.found_type, j.problem
 from judged j
-where j.problem is not null
+where j.problem is not null and j.relation is not null
+union all
+select distinct f.schema, f.table_name, null::text, null::text, null::name, 'missing'
+from found f
+where f.relation is null
 union all
 select distinct f.schema, f.table_name, null::text, null::text, null::name, 'filtered'
 from found f

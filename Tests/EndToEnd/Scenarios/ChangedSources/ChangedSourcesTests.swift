@@ -187,6 +187,44 @@ import Testing
     try await scene.status().warnings.filter { $0.rule == "drift" }
   }
 
+  @Test func `engines without their memories' table fail alone, and end once it is back`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      try await scene.changeAccounts(
+        """
+        insert into accounts.engine (org_id, slug, name) values
+          ('019b0000-0000-7000-8000-000000000012', 'echoechoech5', 'Echo');
+        """)
+      try await OldModel.createEngine(
+        on: scene.servers.shard, database: scene.database, slug: "echoechoech5", dimensions: 8)
+      let lost = [SmallSources.alpha, "echoechoech5"]
+      for slug in lost {
+        try await scene.changeShard("alter table me_\(slug).memory rename to elsewhere;")
+      }
+      try await scene.run(["resume"], ends: 4)
+      let status = try await scene.status()
+      for slug in lost {
+        let engine = try status.engine(slug)
+        #expect(engine.state == "failed")
+        #expect(engine.reason?.contains("me_\(slug).memory") == true, "\(engine)")
+      }
+      #expect(try status.engine(SmallSources.bravo).state == "done")
+
+      for slug in lost {
+        try await scene.changeShard("alter table me_\(slug).elsewhere rename to memory;")
+      }
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+      try await scene.run(["verify", "--deep"], ends: 0)
+
+      try await scene.changeShard("alter table me_echoechoech5.memory rename to elsewhere;")
+      let verified = try await scene.run(["verify"], ends: 4)
+      #expect(verified.output.contains("there is no table memory"))
+    }
+  }
+
   private func interrupt(_ scene: Scene) async throws {
     let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
     try await scene.waitForDone(4, .memories, of: process)
