@@ -93,6 +93,15 @@ package final class Ledger: Sendable {
     return try Ledger(path: path, file: copy, access: .read, now: now)
   }
 
+  /// Moves what is written so far into the main file, so that a copy of that alone is a ledger, if an old
+  /// one: `resume` brings it up to date. A reader keeps the rest in `-wal`.
+  package func checkpoint() async throws(LedgerError) {
+    let queue = queue
+    try await fresh("move its log into the file") {
+      try await queue.writeWithoutTransaction { db in _ = try db.checkpoint() }
+    }
+  }
+
   /// Renames a ledger, with what SQLite keeps beside it, so that a new one can be made in its place, and
   /// returns the new path. Hold its `LedgerLock`. Nothing happens, and nil returns, where there is none.
   package static func setAside(_ path: String, at time: Date = Date()) throws(LedgerError)

@@ -56,7 +56,12 @@ enum LedgerFile {
         .hasRun, path: path, message: "It has a run already.",
         hint: "Use `resume` to go on with it, `reset` to begin anew, or name another --ledger.")
     case (.nothing, .create): break
-    case (.nothing, _): throw missing(path)
+    case (.nothing, _):
+      throw LedgerError(
+        .missing, path: path, message: "There is a file, but no run in it.",
+        hint:
+          "Where it is a copy, copy what lies beside it (-wal), too. Else name another --ledger, "
+          + "or, if the ledger was lost, `resume --rebuild-ledger`.")
     case (.ledger, _):
       guard try String.fetchAll(db, sql: "PRAGMA quick_check") == ["ok"] else {
         throw LedgerError(

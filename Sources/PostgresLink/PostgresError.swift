@@ -89,7 +89,8 @@ extension SQLState {
       .transactionTimeout:
       true
     default:
-      category == "08" || category == "58"
+      // An extension whose library is not there will not come by waiting.
+      category == "08" || category == "58" && self != .undefinedFile
     }
   }
 }

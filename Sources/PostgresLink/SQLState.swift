@@ -40,4 +40,5 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   package static let readOnlyTransaction = SQLState("25006")
   package static let idleInTransactionTimeout = SQLState("25P03")
   package static let transactionTimeout = SQLState("25P04")
+  package static let undefinedFile = SQLState("58P01")
 }

@@ -140,6 +140,14 @@ import Testing
     }
   }
 
+  @Test func `a column that would be lost is named before anything is copied`() async throws {
+    try await SourceScene.with(shard: "alter table memory add column secret_note text;") { scene in
+      let check = try await scene.preflight()["shard can be read whole"]
+      #expect(check?.isFailed == true)
+      #expect(check?.finding.contains("column memory.secret_note would be lost") == true)
+    }
+  }
+
   @Test func `a column that is missing in one engine of many is named`() async throws {
     try await SourceScene.with(shard: "alter table memory drop column temporal;") { scene in
       let check = try await scene.preflight()["shard can be read whole"]

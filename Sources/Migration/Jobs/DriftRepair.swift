@@ -52,8 +52,9 @@ struct DriftRepair {
         fate: .reconcile, message: "\(job.name): the target does not know its columns")
     }
     let columns = try fact.decoded(MemoryColumns.self)
-    let hasRejected = facts.contains { $0.kind == .rejected && $0.job == job.name }
-    if !hasRejected, let fingerprint = try await fingerprintIfEqual(job, columns) {
+    if try await !TargetState(target).hasRejected(job.name),
+      let fingerprint = try await fingerprintIfEqual(job, columns)
+    {
       return try await renewMark(of: job, fingerprint)
     }
     let scripts = ChunkScripts(environment: environment, engine: engine, columns: columns)

@@ -10,8 +10,17 @@ struct SourceColumns: Sendable {
   }
 
   let columns: [Column]
+  /// Tables whose every column is copied, but for those that are left behind on purpose: another one would
+  /// be lost without a word.
+  private let copiedWhole: [String]
+  private let leftBehind: [String]
 
-  private init(_ tables: KeyValuePairs<String, KeyValuePairs<String, String>>) {
+  private init(
+    _ tables: KeyValuePairs<String, KeyValuePairs<String, String>>, copiedWhole: [String] = [],
+    leftBehind: [String] = []
+  ) {
+    self.copiedWhole = copiedWhole
+    self.leftBehind = leftBehind
     columns = tables.flatMap { table, columns in
       columns.map { Column(table: table, name: $0, type: $1) }
     }
@@ -45,23 +54,24 @@ struct SourceColumns: Sendable {
   static let orgs = SourceColumns(["org": ["id": "uuid"]])
 
   /// Of every engine's schema.
-  static let engine = SourceColumns([
-    "memory": [
-      "id": "uuid", "meta": "jsonb", "tree": "ltree", "temporal": "tstzrange", "content": "text",
-      "embedding": "halfvec", "embedding_version": "int4", "created_at": "timestamptz",
-      "updated_at": "timestamptz",
-    ],
-    "user": [
-      "id": "uuid", "name": "citext", "identity_id": "uuid", "can_login": "bool",
-      "superuser": "bool",
-    ],
-    "tree_owner": ["tree_path": "ltree", "user_id": "uuid"],
-    "tree_grant": [
-      "id": "uuid", "user_id": "uuid", "tree_path": "ltree", "actions": "_text",
-      "with_grant_option": "bool",
-    ],
-    "role_membership": ["role_id": "uuid", "member_id": "uuid", "with_admin_option": "bool"],
-  ])
+  static let engine = SourceColumns(
+    [
+      "memory": [
+        "id": "uuid", "meta": "jsonb", "tree": "ltree", "temporal": "tstzrange", "content": "text",
+        "embedding": "halfvec", "embedding_version": "int4", "created_at": "timestamptz",
+        "updated_at": "timestamptz",
+      ],
+      "user": [
+        "id": "uuid", "name": "citext", "identity_id": "uuid", "can_login": "bool",
+        "superuser": "bool",
+      ],
+      "tree_owner": ["tree_path": "ltree", "user_id": "uuid"],
+      "tree_grant": [
+        "id": "uuid", "user_id": "uuid", "tree_path": "ltree", "actions": "_text",
+        "with_grant_option": "bool",
+      ],
+      "role_membership": ["role_id": "uuid", "member_id": "uuid", "with_admin_option": "bool"],
+    ], copiedWhole: ["memory"], leftBehind: MemoryColumns.dropped)
 }
 
 /// Something that keeps this role from reading a source, or from reading all of it.
@@ -70,6 +80,8 @@ struct SourceGap: Hashable, Sendable {
     /// The table or the column is not there.
     case missing
     case type
+    /// A column that nothing is known of, and that would be lost.
+    case unknown
     case privilege
     /// A row-level security policy hides rows of the table from this role.
     case filtered
@@ -83,7 +95,7 @@ struct SourceGap: Hashable, Sendable {
   /// What to do about it.
   var remedy: String {
     switch problem {
-    case .missing, .type:
+    case .missing, .type, .unknown:
       "The source must be of the schema that this tool reads: the old app's server/v0.2.5."
     case .privilege:
       "Grant the role USAGE on the schema and SELECT on its tables."
@@ -103,7 +115,7 @@ extension SourceColumns {
       SQL.surveyColumns,
       [
         .textArray(schemas), .textArray(columns.map(\.table)), .textArray(columns.map(\.name)),
-        .textArray(columns.map(\.type)),
+        .textArray(columns.map(\.type)), .textArray(copiedWhole), .textArray(leftBehind),
       ], operation: "checking the columns that are read")
     var gaps: [SourceGap] = []
     for row in rows { gaps.append(try SourceGap(row)) }
@@ -144,6 +156,7 @@ extension SourceGap {
       message =
         "column \(column) is \(try row.text("found_type")) and must be "
         + (try row.text("expected_type"))
+    case .unknown: message = "column \(column) would be lost: nothing is known of it"
     case .privilege: message = "this role may not read column \(column)"
     case .filtered: message = "a policy hides rows of \(table) from this role"
     }

@@ -98,9 +98,14 @@ package actor ControlSession {
     return builds
   }
 
-  /// The rows set aside (M4), as the target has them.
+  /// The rows set aside (M4), as the target has them; over a new session where the last one was lost
+  /// while nobody looked.
   package func rejectedRows() async throws(PostgresError) -> [RejectedRow] {
-    try await TargetState(try await open()).readRejected()
+    do throws(PostgresError) {
+      return try await TargetState(try await open()).readRejected()
+    } catch  where error.kind == .connectionLost {
+      return try await TargetState(try await open()).readRejected()
+    }
   }
 
   func facts(of engine: String) async throws(PostgresError) -> [Fact] {

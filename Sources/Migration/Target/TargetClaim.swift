@@ -44,12 +44,22 @@ package struct TargetClaim {
       guard error.code == .duplicateSchema || error.code == .uniqueViolation else { throw error }
       throw Refusal.claimedMeanwhile
     }
-    return Fence(epoch: 1, instance: run.instance)
+    let fence = Fence(epoch: 1, instance: run.instance)
+    try await beat(fence)
+    return fence
+  }
+
+  /// The first sign of life: others are refused from now on, though jobs may be minutes away.
+  private func beat(_ fence: Fence) async throws(PostgresError) {
+    try await target.execute(
+      SQL.orchestratorHeartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))])
   }
 
   /// Becomes the writer of a run that is there: ends the sessions that its earlier process left behind,
   /// then raises the epoch, which waits for every job in flight.
-  package func takeOver(force: Bool) async throws -> Fence {
+  ///
+  /// - Parameter waiting: called each time that a job in flight has made it wait for some seconds.
+  package func takeOver(force: Bool, waiting: () -> Void = {}) async throws -> Fence {
     for _ in 0..<20 {
       guard let row = try await TargetState(target).readRun() else {
         throw Refusal.takeover(.refuseOtherRun(run.id))
@@ -59,8 +69,11 @@ package struct TargetClaim {
       guard decision == .takeOver else { throw Refusal.takeover(decision) }
       try await endLeftovers()
       if let epoch = try await raiseEpoch(from: row.fence.epoch) {
-        return Fence(epoch: epoch, instance: run.instance)
+        let fence = Fence(epoch: epoch, instance: run.instance)
+        try await beat(fence)
+        return fence
       }
+      waiting()
     }
     throw Refusal.leftoverSessions(try await leftovers())
   }

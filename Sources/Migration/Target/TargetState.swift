@@ -138,7 +138,15 @@ package struct TargetState: Sendable {
       ])
   }
 
-  /// The facts of one engine, or all.
+  /// Whether a job has set rows aside (M4).
+  func hasRejected(_ job: JobName) async throws(PostgresError) -> Bool {
+    try await !connection.query(
+      "select from orchestrator.fact where kind = 'rejected' and job = $1 limit 1",
+      [.text("\(job)")]
+    ).isEmpty
+  }
+
+  /// The facts of one engine, or all, but for rows set aside.
   package func readFacts(engine: String? = nil) async throws(PostgresError) -> [Fact] {
     var facts: [Fact] = []
     for row in try await connection.query(SQL.orchestratorReadFacts, [.text(engine)]) {

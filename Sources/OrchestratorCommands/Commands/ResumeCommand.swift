@@ -28,6 +28,12 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("false leaves failed engines as they are.", valueName: "true|false"))
   var retryFailed = true
 
+  @Option(
+    help: ArgumentHelp(
+      "Where the run's schema pack lies now, if it was moved; it must be the same.",
+      valueName: "folder"))
+  var schemaPack: String?
+
   @Flag(help: "Make a lost or damaged ledger again from the target, then go on.")
   var rebuildLedger = false
 
@@ -47,7 +53,7 @@ struct ResumeCommand: AsyncParsableCommand {
     defer { console.finish() }
     let context = try await RunResumer(
       ledger: try await openLedger(databases, stop, console), databases: databases,
-      tuningOptions: tuning,
+      tuningOptions: tuning, packFolder: schemaPack.map { URL(filePath: $0).path },
       retriesFailed: retryFailed, takesOver: takeOver, acceptsMoved: acceptMoved, stop: stop,
       console: console
     ).begin()

@@ -12,6 +12,8 @@ struct RunResumer {
   let ledger: Ledger
   let databases: DatabaseSettings
   let tuningOptions: TuningOptions
+  /// Where the pack lies now; nil for where it lay when the run began.
+  let packFolder: String?
   let retriesFailed: Bool
   let takesOver: Bool
   let acceptsMoved: Bool
@@ -24,7 +26,8 @@ struct RunResumer {
     let settings = try decode(RunSettings.self, recorded.identity.resultSettings)
     let tuning = tuningOptions.applied(
       to: try decode(RunTuning.self, recorded.identity.tuningSettings))
-    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
+    let pack = try loadPack(
+      folder: packFolder ?? settings.schemaPack, textSearch: settings.textSearch)
     try refuseOtherPack(pack, recorded)
     let run = RunBinding(
       id: recorded.identity.id, instance: InstanceID(rawValue: UUID()), place: .current)
@@ -117,7 +120,10 @@ struct RunResumer {
   private func takeOver(_ opening: RunOpening) async throws -> Fence {
     let hasRun = try await TargetState(opening.sessions.target).hasRun()
     guard hasRun else { return try await claimLate(opening) }
-    let fence = try await opening.target.takeOver(force: takesOver)
+    let fence = try await opening.target.takeOver(force: takesOver) {
+      console.note(
+        RunEvent(.note, message: "waiting for a job in flight of the run's earlier process to end"))
+    }
     try await ledger.setEpoch(fence.epoch)
     return fence
   }

@@ -75,6 +75,7 @@ struct RunStarter {
   ) async throws -> (EngineSelection, [EngineContext]) {
     let planner = EnginePlanner(accounts: sessions.accounts, shard: sessions.shard)
     let selection = try await planner.select(settings.engines)
+    try refuseNothing(selection)
     let engines = try await planner.measure(selection.chosen)
     let rows = engines.reduce(0) { $0 + $1.expectedRows }
     console.note(
@@ -82,11 +83,22 @@ struct RunStarter {
         .note,
         message: "planned \(engines.count) engines with \(rows) rows; "
           + "\(selection.skipped.count) skipped"))
-    for skipped in selection.skipped {
-      console.note(
-        RunEvent(.note, engine: skipped.slug, message: "skipped: \(skipped.reason.message)"))
+    for skipped in selection.skipped where skipped.reason != .notRequested {
+      let reason = "\(skipped.reason.rule.rawValue): \(skipped.reason.message)"
+      console.note(RunEvent(.note, engine: skipped.slug, message: "skipped: \(reason)"))
     }
     return (selection, engines)
+  }
+
+  /// E3 lists what was asked for in vain; a run of nothing else would be a slip of the hand, and its
+  /// settings could not be changed any more.
+  private func refuseNothing(_ selection: EngineSelection) throws {
+    guard selection.chosen.isEmpty, let asked = settings.engines else { return }
+    let reasons = selection.skipped.filter { asked.contains($0.slug) }
+      .map { "\($0.slug): \($0.reason.message)" }
+    throw CommandError(
+      .usage, "none of the engines asked for can be migrated: " + reasons.joined(separator: "; "),
+      hint: "orchestrator plan lists the engines by their slugs. Nothing was begun.")
   }
 
   private func writeLedger(
@@ -106,6 +118,7 @@ struct RunStarter {
       try await ledger.replacePlan(
         engine: engine.slug, jobs: BasePlan.jobs(of: engine.slug, generation: 1))
     }
+    try await ledger.checkpoint()
     return ledger
   }
 }

@@ -1,5 +1,5 @@
--- Facts of one engine ($1) or, with null, of all.
+-- Facts of one engine ($1) or, with null, of all; without rows set aside, which may be large, and many.
 select f.engine, f.kind, f.key, f.job, f.value
 from orchestrator.fact f
-where $1::text is null or f.engine = $1
+where ($1::text is null or f.engine = $1) and f.kind <> 'rejected'
 order by f.engine, f.kind, f.key

@@ -1,6 +1,7 @@
 -- What keeps this role from reading all that it must, and all rows of it; empty where nothing does. A
 -- table that is missing is told once, without its columns.
--- $1 schemas; $2, $3 and $4 tables, columns and types, side by side.
+-- $1 schemas; $2, $3 and $4 tables, columns and types, side by side; $5 tables that are copied whole, and $6
+-- their columns that are left behind on purpose.
 with expected as (
   select n.oid as namespace, n.nspname as schema, e.table_name, e.column_name, e.type
   from pg_catalog.pg_namespace n
@@ -36,4 +37,13 @@ union all
 select distinct f.schema, f.table_name, null::text, null::text, null::name, 'filtered'
 from found f
 where f.relation is not null and pg_catalog.row_security_active(f.relation)
+union all
+select n.nspname, c.relname, a.attname, null::text, null::name, 'unknown'
+from pg_catalog.pg_namespace n
+join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = any ($5::text[])
+join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where n.nspname = any ($1::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  and a.attname <> all ($6::text[])
+  and (c.relname, a.attname) not in (
+    select e.table_name, e.column_name from unnest($2::text[], $3::text[]) e (table_name, column_name))
 order by 1, 2, 3

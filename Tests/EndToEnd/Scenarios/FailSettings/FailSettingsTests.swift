@@ -38,6 +38,17 @@ import Testing
     }
   }
 
+  @Test func `a run of nothing is refused`() async throws {
+    try await Scene.with { scene in
+      let ended = try await scene.run(
+        Scene.start + ["--engines", "nosuchengine,deltadelta04"], ends: 2)
+      #expect(ended.errors.contains("nosuchengine: it was asked for, but there is no such engine"))
+      #expect(ended.errors.contains("deltadelta04: its status is deleted"))
+      #expect(!FileManager.default.fileExists(atPath: scene.ledgerPath))
+      try await scene.expectUntouchedTarget()
+    }
+  }
+
   @Test func `a slug that is no engine is listed, and the others run`() async throws {
     try await Scene.with { scene in
       let slugs = [SmallSources.charlie, "nosuchengine", SmallSources.delta].joined(separator: ",")

@@ -71,9 +71,17 @@ import Testing
       try await scene.waitForDone(5, of: process)
       process.send(SIGTERM)
       _ = try await process.end()
-      try Data("0.0.8\n".utf8).write(to: URL(filePath: folder + "/auth/version"))
-      let refused = try await scene.run(["resume"], ends: 3)
+      // Moved, it is asked for; changed, it is another one.
+      let moved = scene.path("moved")
+      try FileManager.default.moveItem(atPath: folder, toPath: moved)
+      let lost = try await scene.run(["resume"], ends: 2)
+      #expect(lost.errors.contains("--schema-pack"), "\(lost)")
+      try Data("0.0.8\n".utf8).write(to: URL(filePath: moved + "/auth/version"))
+      let refused = try await scene.run(["resume", "--schema-pack", moved], ends: 3)
       #expect(refused.errors.contains("is not the one that the run began with"))
+      try FileManager.default.removeItem(atPath: moved + "/auth/version")
+      try await scene.run(["resume", "--schema-pack", moved], ends: 0)
+      try await scene.expectEqual()
     }
   }
 
