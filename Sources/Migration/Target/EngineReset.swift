@@ -77,8 +77,13 @@ package struct EngineReset {
     _ body: (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     do {
-      return try await held.transaction(body)
-    } catch is FenceLost {
+      try await held.begin()
+      let value = try await body(target)
+      try await target.script("commit")
+      return value
+    } catch {
+      await target.rollBack()
+      guard error is FenceLost else { throw error }
       throw Refusal.fenced
     }
   }

@@ -14,19 +14,12 @@ package struct HeldRun: Sendable {
     self.fence = fence
   }
 
-  /// Runs `body` in one transaction. A crash leaves all of it or nothing; throws ``FenceLost`` where
-  /// someone else has taken over.
-  // Not inlined: see `inFencedTransaction`.
-  @inline(never)
-  package func transaction<Value: Sendable>(
-    _ body: (PostgresConnection) async throws -> Value
-  ) async throws -> Value {
+  /// Opens a transaction that keeps this process the run's writer until it ends. A crash then leaves all
+  /// of it or nothing. Throws ``FenceLost``, with no transaction open, where someone else has taken over.
+  func begin() async throws {
+    try await target.script("begin")
     do {
-      try await target.script("begin")
       guard try await isHeld() else { throw FenceLost() }
-      let value = try await body(target)
-      try await target.script("commit")
-      return value
     } catch {
       await target.rollBack()
       throw error
@@ -47,13 +40,25 @@ package struct HeldRun: Sendable {
 
   /// Adds planned jobs; those already planned stay as they are.
   package func plan(_ jobs: [Job]) async throws {
-    try await transaction { target in try await TargetState(target).add(jobs) }
+    try await begin()
+    do {
+      try await TargetState(target).add(jobs)
+      try await target.script("commit")
+    } catch {
+      await target.rollBack()
+      throw error
+    }
   }
 
   /// I7: makes the identities job run once more: its mark proves nothing any more.
   package func planIdentitiesAgain() async throws {
-    try await transaction { target in
-      _ = try await target.query(SQL.orchestratorPlanIdentitiesAgain)
+    try await begin()
+    do {
+      try await target.query(SQL.orchestratorPlanIdentitiesAgain)
+      try await target.script("commit")
+    } catch {
+      await target.rollBack()
+      throw error
     }
   }
 }
