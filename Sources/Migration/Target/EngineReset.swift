@@ -15,7 +15,7 @@ package struct EngineReset {
   package enum Refusal: Error, Hashable, Sendable {
     case fenced
     /// The space is in use.
-    case inUse(apiKeys: Int, changedRows: Int)
+    case inUse(apiKeys: Int, changedRows: Int, rosterRows: Int)
     /// Users have signed up in the target.
     case peopleSignedUp(Int)
   }
@@ -68,8 +68,9 @@ package struct EngineReset {
     guard let row = try await target.query(sql).first else { return }
     let changed = max(Int(try row.integer("written")), abs(Int(try row.integer("missing"))))
     let keys = Int(try row.integer("api_keys"))
-    guard keys == 0, changed == 0 else {
-      throw Refusal.inUse(apiKeys: keys, changedRows: changed)
+    let roster = Int(try row.integer("roster_rows"))
+    guard keys == 0, changed == 0, roster == 0 else {
+      throw Refusal.inUse(apiKeys: keys, changedRows: changed, rosterRows: roster)
     }
   }
 

@@ -76,11 +76,11 @@ struct RunResetter {
   ) async throws -> Value {
     do {
       return try await body()
-    } catch EngineReset.Refusal.inUse(let keys, let rows) {
+    } catch EngineReset.Refusal.inUse(let keys, let rows, let rosterRows) {
       throw CommandError(
         .refused,
         "\(what) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
-          + "deleted since they were copied",
+          + "deleted since they were copied, \(rosterRows) members, grants or invitations likewise",
         hint: "A reset would destroy what people have done. Take it out by hand if that is meant.")
     } catch EngineReset.Refusal.peopleSignedUp(let users) {
       throw CommandError(

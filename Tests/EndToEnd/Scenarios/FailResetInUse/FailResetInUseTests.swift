@@ -17,6 +17,22 @@ import Testing
     }
   }
 
+  @Test func `a reset is refused once somebody was let in, or given more`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let ids = "(select id from core.space where slug = 'bravobravo02')"
+      let grace = "(select id from core.principal where name = 'grace@example.org')"
+      for change in [
+        "select core.add_principal_to_space(\(ids), \(grace), false);",
+        "select core.grant_tree_access(\(ids), \(grace), 'team', 1);",
+      ] {
+        try await scene.changeTarget(change)
+        try await expectRefused(scene, ["--engine", SmallSources.bravo], 3, "in use", change)
+      }
+      try await scene.run(["reset", "--engine", SmallSources.charlie, "--yes"], ends: 0)
+    }
+  }
+
   @Test func `a reset is refused where a member has an API key`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)
