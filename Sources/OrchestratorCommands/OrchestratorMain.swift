@@ -23,6 +23,7 @@ struct Orchestrator: AsyncParsableCommand {
       SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
       ResumeCommand.self,
       StatusCommand.self, VerifyCommand.self, ResetCommand.self, ProvisionCommand.self,
+      FinishCommand.self,
     ])
 }
 

@@ -154,8 +154,9 @@ func openSession(
   _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
   answerMax: Duration? = nil, stop: StopSignal
 ) throws(PostgresError) -> sending OpenedSession {
-  let session = try Session.open(
-    settings, applicationName: applicationName, answerMax: answerMax, stop: stop)
+  let session = try Session.open(settings, applicationName: applicationName, stop: stop)
+  // Nobody looks after a session that is not there yet, and setting one up takes no time.
+  session.answerMax = .seconds(10)
   do throws(PostgresError) {
     try session.send(script: DatabaseIdentity.query)
     guard let row = try session.results().last?.rows.first else {
@@ -173,6 +174,7 @@ func openSession(
     let setup = SessionSetup(side: side, serverVersion: identity.serverVersion)
     try session.send(script: setup.script)
     try setup.verify(try session.results().last?.rows ?? [])
+    session.answerMax = answerMax
     return OpenedSession(
       session: session, backend: Backend(pid: pid, start: try row.text("backend_start")),
       identity: identity)

@@ -9,13 +9,13 @@ final class Session {
   let stop: StopSignal
   let line = Lifeline()
   /// Longest silence of the server while an answer is waited for; nil for no limit.
-  private let answerMax: Duration?
+  var answerMax: Duration?
   private let notices = NoticeBox()
 
   /// Connects to one of the settings' hosts, within ten seconds.
   fileprivate init(
     _ settings: ConnectionSettings, _ host: ConnectionSettings.Host, applicationName: String,
-    answerMax: Duration?, stop: StopSignal
+    stop: StopSignal
   ) throws(PostgresError) {
     let overrides = settings.overrides(applicationName: applicationName) + host.options
     let keywords = ["dbname"] + overrides.map(\.keyword)
@@ -25,7 +25,6 @@ final class Session {
     }
     self.handle = handle
     self.stop = stop
-    self.answerMax = answerMax
     PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
     do throws(PostgresError) {
       try establish(deadline: .now + .seconds(10))
@@ -99,13 +98,12 @@ extension Session {
   /// Connects to the first of the settings' hosts that takes us, each within ten seconds. libpq has no
   /// such limit for connections that do not block: one silent host would keep the others from their turn.
   static func open(
-    _ settings: ConnectionSettings, applicationName: String, answerMax: Duration?, stop: StopSignal
+    _ settings: ConnectionSettings, applicationName: String, stop: StopSignal
   ) throws(PostgresError) -> sending Session {
     var failure = PostgresError(kind: .settings, message: "the setting names no host")
     for host in settings.hosts {
       do throws(PostgresError) {
-        return try Session(
-          settings, host, applicationName: applicationName, answerMax: answerMax, stop: stop)
+        return try Session(settings, host, applicationName: applicationName, stop: stop)
       } catch {
         guard error.isTransient else { throw error }
         failure = error

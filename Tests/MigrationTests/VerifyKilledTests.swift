@@ -15,7 +15,7 @@ struct VerifyKilledTests {
       first.standardOutput = FileHandle.nullDevice
       first.standardError = FileHandle.nullDevice
       try first.run()
-      try await Self.untilBlocked(held.connection)
+      try await Self.untilBlocked(held.connection, by: first)
       let second = try await fixture.run(["verify", "--deep"])
       #expect(second.status == 3)
       #expect(second.text.contains("another verify --deep is at work"))
@@ -74,8 +74,10 @@ struct VerifyKilledTests {
     return Held(connection: connection, engine: last, memory: memory)
   }
 
-  /// Asks until a session waits for the lock; the test's own time limit ends it.
-  private static func untilBlocked(_ connection: PostgresConnection) async throws {
+  /// Asks until a session waits for the lock, as long as the process that should is there.
+  private static func untilBlocked(
+    _ connection: PostgresConnection, by process: Process
+  ) async throws {
     while try await connection.query(
       """
       select from pg_catalog.pg_locks l
@@ -83,6 +85,7 @@ struct VerifyKilledTests {
         select d.oid from pg_catalog.pg_database d where d.datname = current_database())
       """
     ).isEmpty {
+      try #require(process.isRunning)
       try Task.checkCancellation()
     }
   }

@@ -53,22 +53,11 @@ struct ResetCommand: AsyncParsableCommand {
       ledger: try Ledger.open(at: ledger.path), settings: settings, acceptsMoved: acceptMoved,
       stop: try StopSignal())
     let slugs = try await resetter.engines(named: engine, all: all)
-    try confirm(slugs)
+    try Confirmation(isGiven: yes, command: "reset").ask(
+      "Remove \(slugs.joined(separator: ", ")) from the target?", otherwise: "nothing was reset")
     try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in
       print("reset: \(slug)")
     }
     print("run them again with: orchestrator resume\(ledger.repeated)")
-  }
-
-  private func confirm(_ slugs: [String]) throws {
-    guard !yes else { return }
-    guard isatty(STDIN_FILENO) == 1 else {
-      throw CommandError(
-        .usage, "reset asks first, and nobody is there to answer", hint: "In a script say --yes.")
-    }
-    print("Remove \(slugs.joined(separator: ", ")) from the target? Type yes and press return.")
-    guard readLine() == "yes" else {
-      throw CommandError(.usage, "nothing was reset", hint: "Type yes to go on.")
-    }
   }
 }

@@ -53,8 +53,8 @@ struct VerifyCommand: AsyncParsableCommand {
     let scope = try await VerifyScope(ledger)
     let progress = deep ? try progress(of: scope) : nil
     let console = VerifyConsole()
-    let verifier = try await open(scope, databases, progress)
-    try await refuseOthers(verifier, scope, bound: try await ledger.fingerprints())
+    let verifier = try await RunVerification(ledger: ledger, scope: scope, databases: databases)
+      .open(streams: streams, progress: progress)
     let start = ContinuousClock.now
     let checks = try await verifier.run { console.show($0) }
     console.clear()
@@ -80,35 +80,6 @@ struct VerifyCommand: AsyncParsableCommand {
       throw CommandError(
         .usage, "cannot write \(path), which keeps how far a deep verification is",
         hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
-    }
-  }
-
-  private func open(
-    _ scope: VerifyScope, _ databases: DatabaseSettings, _ progress: VerifyProgress?
-  ) async throws -> Verifier {
-    let sessions = VerifySessions(
-      databases: databases, run: scope.run, owner: scope.settings.owner, stop: try StopSignal())
-    return try await Verifier.open(scope, sessions: sessions, streams: streams, deep: progress)
-  }
-
-  /// A verification against other databases than the run's would say nothing about it.
-  private func refuseOthers(
-    _ verifier: Verifier, _ scope: VerifyScope, bound: [DatabaseRole: DatabaseFingerprint]
-  ) async throws {
-    for (role, now) in verifier.identities.fingerprints {
-      guard let then = bound[role] else { continue }
-      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
-      else {
-        throw CommandError(
-          .refused,
-          "\(role.rawValue): \(now.address) is not the database of this run (\(then.address))",
-          hint: "Check the connection settings and --ledger.")
-      }
-    }
-    if let run = try await verifier.runOfTarget(), run != scope.run {
-      throw CommandError(
-        .refused, "the target carries another run (\(run.uuidString.lowercased()))",
-        hint: "Check --ledger and the target's setting: one of them is another migration's.")
     }
   }
 

@@ -27,7 +27,7 @@ enum NextStep {
         "Every job is done. Next: orchestrator verify --deep\(ledger)"
       ]
     case .finishing:
-      return ["The run is being sealed: nothing may be written any more."]
+      return ["It was being sealed when its process ended. Next: orchestrator finish\(ledger)"]
     case .finished:
       return ["Finished and sealed."]
     }
@@ -52,7 +52,7 @@ enum NextStep {
   /// Adds `ledger` to every command in `text` that would not find it otherwise: for what is said where
   /// nobody knows how the command was called. A run that is to begin names a ledger of its own.
   static func naming(_ ledger: String, in text: String) -> String {
-    let command = /(?:orchestrator |`)(?:resume|status|verify|reset)\b(?! --ledger)/
+    let command = /(?:orchestrator |`)(?:resume|status|verify|reset|finish)\b(?! --ledger)/
     return text.replacing(command) { "\($0.output)\(ledger)" }
   }
 

@@ -21,6 +21,13 @@ extension EngineRecord {
   }
 }
 
+extension LedgerFact {
+  /// A fact of the target.
+  init(_ fact: Fact) {
+    self.init(job: fact.job, kind: fact.kind.rawValue, key: fact.key, json: fact.value)
+  }
+}
+
 extension DatabaseIdentities {
   /// As the ledger keeps them.
   var fingerprints: [DatabaseRole: DatabaseFingerprint] {

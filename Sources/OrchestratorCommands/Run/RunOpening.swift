@@ -78,7 +78,6 @@ struct RunOpening {
   /// What jobs learned and a crash may have kept from the ledger.
   private func recordFacts(_ facts: [Fact]) async throws {
     try await ledger.recordWarnings(try facts.compactMap { try $0.warning() })
-    try await ledger.recordFacts(
-      facts.map { LedgerFact(job: $0.job, kind: $0.kind.rawValue, key: $0.key, json: $0.value) })
+    try await ledger.recordFacts(facts.map(LedgerFact.init))
   }
 }

@@ -42,7 +42,7 @@ select n.nspname, c.relname, a.attname, null::text, null::name, 'unknown'
 from pg_catalog.pg_namespace n
 join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = any ($5::text[])
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where n.nspname = any ($1::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+where n.nspname = any ($1::text[]) and c.relkind in ('r', 'p')
   and a.attname <> all ($6::text[])
   and (c.relname, a.attname) not in (
     select e.table_name, e.column_name from unnest($2::text[], $3::text[]) e (table_name, column_name))
