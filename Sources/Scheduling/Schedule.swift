@@ -23,6 +23,8 @@ package struct Schedule: Sendable {
   private var running: [LaneKind: Int] = [:]
   /// Chunks that have left the source and are not committed yet.
   private var committing: Set<JobName> = []
+  /// Nothing begins before this moment.
+  private var heldUntil = Duration.zero
   private let limits: LaneLimits
 
   /// - Parameter engineBytes: expected bytes of each engine that takes part, for the order.
@@ -52,9 +54,8 @@ package struct Schedule: Sendable {
   /// The earliest moment at which a job that rests may run; nil when none rests.
   package func nextWake(after now: Duration) -> Duration? {
     let engineJobs = inFlight.flatMap { engine -> [JobName] in jobsOfEngine[engine] ?? [] }
-    return (controlJobs + engineJobs).compactMap { entries[$0] }
-      .filter { $0.state == .pending && $0.notBefore > now }
-      .map(\.notBefore).min()
+    return (controlJobs + engineJobs).compactMap { entries[$0] }.filter { $0.state == .pending }
+      .map { max($0.notBefore, heldUntil) }.filter { $0 > now }.min()
   }
 
   private var controlJobs: [JobName] { [.provisionAuth, .provisionCore, .identities] }
@@ -65,6 +66,7 @@ package struct Schedule: Sendable {
 extension Schedule {
   /// The jobs to begin now; they count as running from here on.
   package mutating func next(at now: Duration) -> [Job] {
+    guard now >= heldUntil else { return [] }
     admitEngines()
     let candidates = controlReady() + inFlight.flatMap { ready(of: $0) }
     var begun: [Job] = []
@@ -154,6 +156,11 @@ extension Schedule {
   /// Lets a job rest until a moment.
   package mutating func rest(_ name: JobName, until moment: Duration) {
     entries[name]?.notBefore = moment
+  }
+
+  /// Lets everything rest until a moment; what is at work goes on.
+  package mutating func hold(until moment: Duration) {
+    heldUntil = moment
   }
 
   /// Takes a job back that failed for good, and gives its engine up: no other job of it begins.

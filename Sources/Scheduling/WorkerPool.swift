@@ -38,6 +38,8 @@ package actor WorkerPool {
   private var wakeAt: Duration?
   private var lastProgress = Duration.zero
   private var began: [JobName: Duration] = [:]
+  /// Attempts that met passing trouble since the last one that was committed.
+  private var failuresInARow = 0
   private let events: AsyncStream<Event>
   private let continuation: AsyncStream<Event>.Continuation
 
@@ -155,6 +157,7 @@ extension WorkerPool {
   private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
     lastProgress = clock.now()
     began[job.name] = nil
+    failuresInARow = 0
     schedule.committed(job.name)
     for job in receipt.newJobs { schedule.set(job, .pending) }
     try await journal.committed(job, receipt)
@@ -200,6 +203,7 @@ extension WorkerPool {
     let failures = schedule.retry(job.name)
     let delay = policy.delay(afterFailures: failures, jitter: Double.random(in: 0...1))
     schedule.rest(job.name, until: clock.now() + delay)
+    holdBack()
     if isStuck {
       end(.gaveUp(failure))
       try await journal.abandoned(job, failure)
@@ -207,6 +211,18 @@ extension WorkerPool {
       try await journal.retried(job, failure, after: delay)
     }
   }
+
+  /// A server that is away fails every job in turn: while nothing succeeds, all of them rest.
+  private func holdBack() {
+    failuresInARow += 1
+    guard failuresInARow > Self.failuresAlone else { return }
+    let delay = policy.delay(
+      afterFailures: failuresInARow - Self.failuresAlone, jitter: Double.random(in: 0...1))
+    schedule.hold(until: clock.now() + delay)
+  }
+
+  /// So many in a row may be these jobs' own trouble.
+  private static let failuresAlone = 4
 
   /// Nothing has moved for the whole time, and nothing is at work that has been at it for long (an
   /// index build may take hours; an attempt to connect does not).

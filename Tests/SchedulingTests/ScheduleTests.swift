@@ -134,6 +134,14 @@ struct ScheduleTests {
     #expect(schedule.next(at: .zero).isEmpty)
   }
 
+  @Test func whileAServerIsAwayEverythingRests() {
+    var schedule = provisioned()
+    schedule.hold(until: .seconds(3))
+    #expect(schedule.next(at: .seconds(2)).isEmpty)
+    #expect(schedule.nextWake(after: .seconds(2)) == .seconds(3))
+    #expect(!schedule.next(at: .seconds(3)).isEmpty)
+  }
+
   @Test func aRestingJobWaitsForItsMoment() {
     var schedule = schedule()
     _ = schedule.next(at: .zero)
