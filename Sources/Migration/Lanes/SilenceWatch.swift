@@ -68,8 +68,8 @@ package actor SilenceWatch {
     return dead.sorted()
   }
 
-  /// Those whose process is gone, or whose server cannot be reached at all, and those whose process waits
-  /// for us.
+  /// Those whose process is gone, and those whose process waits for us, or whose server answers nobody:
+  /// that may pass, so they are looked at once more.
   private func judge(
     _ sessions: [WatchedSession], of server: WatchedServer
   ) async -> (gone: [WatchedSession], waited: [WatchedSession]) {
@@ -88,7 +88,7 @@ package actor SilenceWatch {
       )
     } catch {
       // A server that answers with an error is alive; one that does not answer anybody is not.
-      return (gone: error.code == nil && error.isTransient ? sessions : [], waited: [])
+      return (gone: [], waited: error.code == nil && error.isTransient ? sessions : [])
     }
   }
 }
