@@ -54,8 +54,11 @@ package struct Schedule: Sendable {
   /// The earliest moment at which a job that rests may run; nil when none rests.
   package func nextWake(after now: Duration) -> Duration? {
     let engineJobs = inFlight.flatMap { engine -> [JobName] in jobsOfEngine[engine] ?? [] }
-    return (controlJobs + engineJobs).compactMap { entries[$0] }.filter { $0.state == .pending }
-      .map { max($0.notBefore, heldUntil) }.filter { $0 > now }.min()
+    // While everything rests, engines that are not begun yet do so, too.
+    if heldUntil > now { return isComplete ? nil : heldUntil }
+    return (controlJobs + engineJobs).compactMap { entries[$0] }
+      .filter { $0.state == .pending && $0.notBefore > now }
+      .map(\.notBefore).min()
   }
 
   private var controlJobs: [JobName] { [.provisionAuth, .provisionCore, .identities] }

@@ -139,6 +139,17 @@ struct ScheduleTests {
     schedule.hold(until: .seconds(3))
     #expect(schedule.next(at: .seconds(2)).isEmpty)
     #expect(schedule.nextWake(after: .seconds(2)) == .seconds(3))
+    // Also where no engine is in flight: what the target proves has just been read again.
+    var evidence = TargetEvidence()
+    evidence.jobs = [.provisionAuth, .provisionCore, .identities, .space(engine: big)].map {
+      Job(name: $0, generation: 1)
+    }
+    for job in evidence.jobs.dropLast() {
+      evidence.marks[job.name] = Mark(name: job.name, generation: 1, range: .all, rows: 0)
+    }
+    schedule.replace(with: evidence)
+    #expect(schedule.next(at: .seconds(2)).isEmpty)
+    #expect(schedule.nextWake(after: .seconds(2)) == .seconds(3))
     #expect(!schedule.next(at: .seconds(3)).isEmpty)
   }
 

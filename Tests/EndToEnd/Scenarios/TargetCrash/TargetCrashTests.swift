@@ -9,13 +9,18 @@ import Testing
   @Test func `committed chunks that vanish are copied again, and the run ends by itself`()
     async throws
   {
-    try await TestServers.withCluster { target in
+    // Nobody but a commit writes pages, and with them the log, to the disk.
+    let quiet = ["bgwriter_lru_maxpages": "0", "autovacuum": "off"]
+    try await TestServers.withCluster(settings: quiet) { target in
       try await Scene.with(target: target) { scene in
+        let server = try await pid(
+          of: target, "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1);")
         let process = try scene.launch(
           Scene.start + ["--rate-limit", "100kB/s", "--synchronous-commit", "off"])
         try await scene.waitForDone(1, .memories, of: process)
         try await stopLogWriter(of: target)
         try await waitForUnwrittenCommits(scene)
+        kill(server, SIGQUIT)
         try await target.stop(mode: .immediate)
         try await target.start()
         let ended = try await process.end()
@@ -31,10 +36,13 @@ import Testing
 
   /// Nobody but a commit that waits for the disk writes the log from now on.
   private func stopLogWriter(of target: LocalCluster) async throws {
-    let found = try await target.run(
-      "select pid from pg_stat_activity where backend_type = 'walwriter';")
-    let writer = try #require(pid_t(found.trimmingCharacters(in: .whitespacesAndNewlines)))
-    kill(writer, SIGSTOP)
+    let sql = "select pid from pg_stat_activity where backend_type = 'walwriter';"
+    kill(try await pid(of: target, sql), SIGSTOP)
+  }
+
+  private func pid(of target: LocalCluster, _ sql: String) async throws -> pid_t {
+    let found = try await target.run(sql)
+    return try #require(pid_t(found.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 
   /// Returns when marks have been committed since the log was last written: a crash takes them.
