@@ -17,7 +17,7 @@ package struct LedgerEvent: Hashable, Sendable {
     /// It was running when its process ended or stopped it, and left no mark.
     case abandoned
     // Anything else worth keeping
-    case reconnected, note
+    case note
   }
 
   package var at: Date

@@ -22,8 +22,6 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   package static let invalidSchemaName = SQLState("3F000")
   package static let insufficientPrivilege = SQLState("42501")
   package static let invalidPassword = SQLState("28P01")
-  package static let invalidAuthorization = SQLState("28000")
-  package static let invalidCatalogName = SQLState("3D000")
   package static let diskFull = SQLState("53100")
   package static let outOfMemory = SQLState("53200")
   package static let tooManyConnections = SQLState("53300")

@@ -13,11 +13,11 @@ import Testing
   }
 
   @Test func logIsReadInOrderOfOneEngineAndFromItsEnd() async throws {
-    try await ledger.appendEvent(.reconnected, detail: "target")
+    try await ledger.appendEvent(.tookOver, detail: "target")
     try await ledger.appendEvent(.repaired, job: .chunk0, detail: "1 range")
     try await ledger.appendEvent(.note, engine: "acme")
     #expect(
-      try await ledger.events().map(\.kind) == [.created, .planned, .reconnected, .repaired, .note])
+      try await ledger.events().map(\.kind) == [.created, .planned, .tookOver, .repaired, .note])
     #expect(try await ledger.events(engine: "acme").map(\.kind) == [.planned, .repaired, .note])
     #expect(try await ledger.events(limit: 2).map(\.kind) == [.repaired, .note])
     #expect(try await ledger.events(engine: "acme", limit: 1).map(\.kind) == [.note])

@@ -35,11 +35,17 @@ package actor ControlSession {
   /// owns everything, may neither see nor end its sessions.
   func end(_ backend: Backend) async throws {
     let connection = try await open()
-    try await connection.script("reset role")
-    let ended = try await connection.query(
-      SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
-      operation: "ending a session of a failed attempt")
-    if let script = factory.ownerScript { try await connection.script(script) }
+    let ended: [SQLRow]
+    do {
+      try await connection.script("begin; set local role none")
+      ended = try await connection.query(
+        SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
+        operation: "ending a session of a failed attempt")
+      try await connection.script("commit")
+    } catch {
+      await connection.rollBack()
+      throw error
+    }
     guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
       throw JobFailure(
         fate: .retry,
@@ -110,12 +116,6 @@ package actor ControlSession {
 
   func facts(of engine: String) async throws(PostgresError) -> [Fact] {
     try await TargetState(try await open()).readFacts(engine: engine)
-  }
-
-  /// Closes the session.
-  package func close() async {
-    await connection?.close()
-    connection = nil
   }
 }
 

@@ -17,8 +17,6 @@ package struct Fact: Hashable, Sendable {
     case agent
     /// The space as published. Key: its id.
     case space
-    /// A row set aside (M4), whole. Key: its id.
-    case rejected
     /// A grant that gives more than it did (R8). Key: the grant's id.
     case widened
   }

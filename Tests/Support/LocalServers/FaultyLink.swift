@@ -23,6 +23,7 @@ package final class FaultyLink: Sendable {
   /// Connections so far; each has its number.
   private let wires = Atomic(0)
   private let silentBelow = Atomic(0)
+  private let open = Mutex<[WeakWire]>([])
   private let swallowed = Atomic(false)
 
   /// A link without faults.
@@ -53,6 +54,11 @@ package final class FaultyLink: Sendable {
     silentBelow.store(forGood ? Int.max : wires.load(ordering: .acquiring), ordering: .releasing)
   }
 
+  /// Resets every connection that is there, at once.
+  package func cutAll() {
+    for wire in open.withLock({ $0 }) { wire.wire?.cut() }
+  }
+
   /// Whether a client has sent anything since the link fell silent.
   package var isBeingWaitedFor: Bool { swallowed.load(ordering: .acquiring) }
 
@@ -75,6 +81,7 @@ package final class FaultyLink: Sendable {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     let number = wires.add(1, ordering: .acquiringAndReleasing).oldValue
     let wire = Wire(number: number, client: client, server: server)
+    open.withLock { $0.append(WeakWire(wire: wire)) }
     guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
     Thread.detachNewThread { [weak self] in
       wire.pass(from: client, to: server) { bytes, _ in
@@ -121,6 +128,10 @@ package final class FaultyLink: Sendable {
       return true
     }
   }
+}
+
+private struct WeakWire: Sendable {
+  weak let wire: Wire?
 }
 
 /// One connection that is passed on; its sockets are closed when nobody reads them any more.

@@ -1,6 +1,7 @@
 import JobModel
 import Ledger
 import LocalServers
+import PostgresLink
 import Testing
 
 /// The network to a server breaks in the middle of a run.
@@ -24,6 +25,42 @@ import Testing
       try await scene.finish(
         over: link, "DATABASE_URL", Array(repeating: .loseAnswer(to: "commit\0"), count: 12))
       #expect(try await !scene.events(.found).isEmpty)
+    }
+  }
+
+  @Test func `what a lost session left at work is ended before its job is tried again`()
+    async throws
+  {
+    try await Scene.with { scene in
+      let server = scene.servers.target
+      let link = try FaultyLink(to: server)
+      let process = try scene.launch(
+        Scene.start + ["--rate-limit", "100kB/s"],
+        ["DATABASE_URL": server.url(database: scene.database, through: link)])
+      try await scene.waitForDone(2, .memories, of: process)
+      let lock = try await PostgresConnection.open(
+        ConnectionSettings(
+          name: "target", connectionString: server.url(database: scene.database)),
+        side: .target, applicationName: "tests", stop: try StopSignal())
+      try await lock.script("begin; lock table me_alphaalpha01.memory in share mode")
+      // Its server process waits for the lock, and would for ever: it neither reads nor writes meanwhile.
+      let waiting = """
+        select coalesce(string_agg(pid::text, ' '), '') from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database();
+        """
+      try await eventually("a copy waits") { try await !scene.targetValue(waiting).isEmpty }
+      let orphans = try await scene.targetValue(waiting).split(separator: " ").joined(
+        separator: ",")
+      link.cutAll()
+      try await eventually("they are gone, though the lock is held") {
+        try await scene.targetValue(
+          "select count(*) from pg_stat_activity where pid in (\(orphans));") == "0"
+      }
+      await lock.close()
+      let ended = try await process.end()
+      #expect(ended.status == 0, "\(ended)")
+      try await scene.expectEqual()
+      try await scene.expectNothingCopiedAgain()
     }
   }
 
