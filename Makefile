@@ -24,10 +24,12 @@ WORKBENCH := .build/release/workbench
 ORCHESTRATOR := .build/release/orchestrator
 
 # Runs the tests whose names match $(1). A filter that matches nothing is no success, though the
-# runner says so; its own line stays the last.
+# runner says so; its own line stays the last. Where something failed, what did is said once more
+# at the end: tests run side by side, and their lines lie thousands of lines apart.
 define run-tests
 	@mkdir -p .local
-	swift test --disable-xctest --filter '$(1)' 2>&1 | tee .local/test.log
+	@swift test --disable-xctest --filter '$(1)' 2>&1 | tee .local/test.log \
+	  || { echo '== what failed =='; grep -E '^✘|^↳|: error: |Fatal error' .local/test.log; exit 1; }
 	@grep -Eq 'Test run with [1-9][0-9]* tests? .*passed' .local/test.log \
 	  || { echo 'no tests were run' >&2; exit 1; }
 endef

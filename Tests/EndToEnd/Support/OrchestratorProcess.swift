@@ -73,10 +73,10 @@ final class OrchestratorProcess: Sendable {
     exitStatus.withLock { if $0 == nil { kill(pid, signal) } }
   }
 
-  /// Its end; kills it and throws ``TimedOut`` where that does not come within `limit`.
-  func end(within limit: Duration = .seconds(180)) async throws -> Ended {
+  /// Its end; kills it and throws ``TimedOut`` where that does not come.
+  func end() async throws -> Ended {
     do {
-      try await eventually("process \(pid) ends", within: limit) { !isRunning }
+      try await eventually("process \(pid) ends") { !isRunning }
     } catch {
       send(SIGKILL)
       throw TimedOut(description: "\(error)\n\(printed(outputFile))\n\(printed(errorFile))")

@@ -30,16 +30,6 @@ final class Scene: Sendable {
     sources fill: (LocalServers, String) async throws -> Void = SmallSources.fill,
     _ body: (Scene) async throws -> Void
   ) async throws {
-    try await slots.withSlot { try await withDatabases(target, fill, body) }
-  }
-
-  /// As many migrations at a time as the servers' connections and two processors bear.
-  private static let slots = Slots(4)
-
-  private static func withDatabases(
-    _ target: LocalCluster?, _ fill: (LocalServers, String) async throws -> Void,
-    _ body: (Scene) async throws -> Void
-  ) async throws {
     try await TestServers.withDatabases { databases in
       let shared = databases.servers
       let servers = LocalServers(

@@ -61,7 +61,7 @@ package struct LocalServers: Sendable {
   }
 
   static func settings(_ set: ServerSet) -> [String: String] {
-    let common = ["max_connections": "200", "max_wal_size": "4GB", "timezone": "UTC"]
+    let common = ["max_connections": "300", "max_wal_size": "4GB", "timezone": "UTC"]
     let own =
       switch set {
       case .dev: ["shared_buffers": "256MB", "maintenance_work_mem": "512MB"]

@@ -22,8 +22,18 @@ package enum TestServers {
   /// The test clusters, running. They belong to every test: stop only clusters of your own.
   package static func shared() async throws -> LocalServers { try await started.value }
 
-  /// Runs `body` with three empty databases that nobody else knows, and drops them afterwards.
+  /// As many tests at a time as two processors bear: more of them only make each other late.
+  private static let slots = Slots(6)
+
+  /// Runs `body` with three empty databases that nobody else knows, and drops them afterwards. It waits
+  /// for its turn: do not ask for others within `body`.
   package static func withDatabases<Result>(
+    _ body: (TestDatabases) async throws -> Result
+  ) async throws -> Result {
+    try await slots.withSlot { try await withOwnDatabases(body) }
+  }
+
+  private static func withOwnDatabases<Result>(
     _ body: (TestDatabases) async throws -> Result
   ) async throws -> Result {
     let databases = TestDatabases(servers: try await shared(), name: uniqueName())

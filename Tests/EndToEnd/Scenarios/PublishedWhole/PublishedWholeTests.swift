@@ -1,4 +1,5 @@
 import JobModel
+import LocalServers
 import Testing
 
 /// P4: a space is either not there, or complete.

@@ -1,6 +1,7 @@
 import Foundation
 import JobModel
 import Ledger
+import LocalServers
 import Testing
 
 /// M4: rows in the source that the target's constraints refuse.

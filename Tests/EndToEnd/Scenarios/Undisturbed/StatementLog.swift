@@ -1,5 +1,6 @@
 import Foundation
 import LocalServers
+import Testing
 
 /// What a server has logged since this value was made. Only sessions of roles with `log_statement = all`
 /// leave statements there.
@@ -16,7 +17,7 @@ struct StatementLog {
   /// which a session begins, and which read no row of the source. Throws where nothing was logged at all.
   func outsideReadOnlyTransactions() throws -> [String] {
     let statements = try statements()
-    guard !statements.isEmpty else { throw TimedOut(description: "nothing was logged in \(file)") }
+    try #require(!statements.isEmpty, "nothing was logged in \(file)")
     var inTransaction: Set<String> = []
     var strays: [String] = []
     for (session, statement) in statements {

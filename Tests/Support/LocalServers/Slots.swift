@@ -8,13 +8,16 @@ actor Slots {
   }
 
   /// Runs `body` in a slot.
-  nonisolated func withSlot(_ body: () async throws -> Void) async throws {
+  nonisolated func withSlot<Value>(_ body: () async throws -> Value) async throws -> Value {
     await take()
-    do { try await body() } catch {
+    do {
+      let value = try await body()
+      await giveBack()
+      return value
+    } catch {
       await giveBack()
       throw error
     }
-    await giveBack()
   }
 
   private func take() async {

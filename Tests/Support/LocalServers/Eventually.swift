@@ -1,15 +1,19 @@
 /// A condition that did not come true in time.
-struct TimedOut: Error, CustomStringConvertible {
-  let description: String
+package struct TimedOut: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(description: String) {
+    self.description = description
+  }
 }
 
 /// Returns once `condition` holds; throws ``TimedOut`` when it does not within `limit`.
 ///
-/// The one place where these tests wait. What they wait for is always something that can be seen (a
+/// The one place where tests wait. What they wait for is always something that can be seen (a
 /// ledger, a table, a process's end), never time itself: the short rest between two looks only leaves
-/// the processors to the servers.
-func eventually(
-  _ what: String, within limit: Duration = .seconds(120),
+/// the processors to the servers. The limit only ends what would hang, on a machine of any load.
+package func eventually(
+  _ what: String, within limit: Duration = .seconds(300),
   _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
@@ -23,7 +27,7 @@ func eventually(
 
 extension Result where Failure == any Error {
   /// What `body` returns or throws.
-  init(_ body: () async throws -> Success) async {
+  package init(_ body: () async throws -> Success) async {
     do { self = .success(try await body()) } catch { self = .failure(error) }
   }
 }
