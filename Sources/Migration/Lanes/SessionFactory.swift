@@ -4,11 +4,10 @@ import PostgresLink
 
 /// Opens this run's sessions, under names by which the run can find and end them again:
 /// `orc/<run>/<instance>/<lane>`, 12 hexadecimal digits each.
-package struct SessionFactory: Sendable {
+package struct SessionFactory: WatchedSessions {
   private let sources: (accounts: ConnectionSettings, shard: ConnectionSettings)?
   let targetSettings: ConnectionSettings
   package let stop: StopSignal
-  /// Every session that was opened here, or told of, for whoever looks after dead links.
   let openSessions = OpenSessions()
   /// The role that target sessions act as.
   private let owner: String?
@@ -86,8 +85,6 @@ package struct SessionFactory: Sendable {
     owner.map { "set role \(quoteIdentifier($0))" }
   }
 
-  /// A session that looks after the others: read-only, as the role that logged in, and soon tired of a
-  /// server that does not answer.
   func watch(_ server: WatchedServer) async throws(PostgresError) -> PostgresConnection {
     let settings =
       switch server {

@@ -15,6 +15,16 @@ package enum WatchedServer: String, Hashable, Sendable {
   case accounts, shard, target
 }
 
+/// What opens sessions that are to be looked after.
+protocol WatchedSessions: Sendable {
+  /// Every session that was opened, or told of.
+  var openSessions: OpenSessions { get }
+
+  /// A session that looks after the others: read-only, as the role that logged in, and soon tired of a
+  /// server that does not answer.
+  func watch(_ server: WatchedServer) async throws(PostgresError) -> PostgresConnection
+}
+
 /// The sessions of this process that are open, as far as anybody has to know.
 final class OpenSessions: Sendable {
   private let sessions = Mutex<[WatchedSession]>([])
@@ -36,21 +46,34 @@ final class OpenSessions: Sendable {
 /// though somebody may answer for the server, so that TCP's own timers stay quiet. A long statement is
 /// told from it by the server's word: a two-hour index build waits for nobody.
 package actor SilenceWatch {
-  /// Looked at this often; what is silent at two looks in a row is cut off, within 30 s in all.
-  package static let interval = Duration.seconds(5)
+  /// What is silent at two looks in a row is cut off, within 30 s in all.
+  private static let interval = Duration.seconds(5)
   private static let silenceMax = Duration.seconds(15)
 
-  private let factory: SessionFactory
+  private let sessions: any WatchedSessions
   private var suspects: Set<Backend> = []
 
-  package init(factory: SessionFactory) {
-    self.factory = factory
+  init(_ sessions: any WatchedSessions) {
+    self.sessions = sessions
   }
 
-  /// Cuts dead links off, and says which; their lanes then see a lost connection, and try again.
-  package func look() async -> [String] {
+  /// For the sessions of a run.
+  package init(factory: SessionFactory) {
+    self.init(factory)
+  }
+
+  /// Looks again and again until it is cancelled.
+  package func run(report: @Sendable (String) -> Void) async {
+    while !Task.isCancelled {
+      for finding in await look() { report(finding) }
+      try? await Task.sleep(for: Self.interval)
+    }
+  }
+
+  /// Cuts dead links off, and says which; who waits there then sees a lost connection.
+  private func look() async -> [String] {
     let silent = Dictionary(
-      grouping: factory.openSessions.waiting(longerThan: Self.silenceMax), by: \.server)
+      grouping: sessions.openSessions.waiting(longerThan: Self.silenceMax), by: \.server)
     var dead: [String] = []
     var suspectsNow: Set<Backend> = []
     for (server, sessions) in silent {
@@ -74,7 +97,7 @@ package actor SilenceWatch {
     _ sessions: [WatchedSession], of server: WatchedServer
   ) async -> (gone: [WatchedSession], waited: [WatchedSession]) {
     do throws(PostgresError) {
-      let connection = try await factory.watch(server)
+      let connection = try await self.sessions.watch(server)
       let rows = try await connection.inSourceSnapshot { connection throws(PostgresError) in
         try await connection.query(
           SQL.orchestratorWaits, [.integerArray(sessions.map { Int64($0.backend.pid) })])

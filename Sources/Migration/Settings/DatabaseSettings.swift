@@ -13,6 +13,14 @@ package struct DatabaseSettings: Sendable {
     self.shard = shard
     self.target = target
   }
+
+  subscript(server: WatchedServer) -> ConnectionSettings {
+    switch server {
+    case .accounts: accounts
+    case .shard: shard
+    case .target: target
+    }
+  }
 }
 
 /// What the run has bound itself to: other databases under the same settings are refused.

@@ -10,9 +10,12 @@ package struct Verifier: Sendable {
     case identities
     case engines(done: Int, of: Int)
     case memories(done: Int, of: Int, bytes: Int)
+    /// A session whose server is out of reach.
+    case lost(String)
   }
 
   private let scope: VerifyScope
+  private let sessions: VerifySessions
   private let accounts: PostgresConnection
   private let lanes: [VerifyLane]
   private let deep: VerifyProgress?
@@ -26,7 +29,7 @@ package struct Verifier: Sendable {
     _ scope: VerifyScope, sessions: VerifySessions, streams: Int, deep: VerifyProgress?
   ) async throws -> Verifier {
     Verifier(
-      scope: scope, accounts: try await sessions.accounts(),
+      scope: scope, sessions: sessions, accounts: try await sessions.accounts(),
       lanes: try await sessions.lanes(streams), deep: deep)
   }
 
@@ -42,10 +45,12 @@ package struct Verifier: Sendable {
     try await TargetState(lanes[0].target).readRun()?.runID
   }
 
-  /// Looks at everything. Throws only where something could not be looked at.
+  /// Looks at everything. Throws only where something could not be looked at; a server that is waited for
+  /// in vain is found out within 30 s.
   package func run(report: @escaping @Sendable (Step) -> Void = { _ in }) async throws
     -> VerifyChecks
   {
+    async let _ = SilenceWatch(sessions).run { report(.lost($0)) }
     var checks = VerifyChecks(deep: deep != nil)
     let age = try await RunAge(scope, target: lanes[0].target)
     report(.identities)

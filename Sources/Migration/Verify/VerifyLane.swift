@@ -10,11 +10,12 @@ struct VerifyLane: Sendable {
 
 /// Opens the sessions of a verification: read-only also with the target, and under names of their own,
 /// so that a run that is resumed meanwhile does not take them for leftovers.
-package struct VerifySessions: Sendable {
+package struct VerifySessions: WatchedSessions {
   let databases: DatabaseSettings
   let run: UUID
   let owner: String?
   let stop: StopSignal
+  let openSessions = OpenSessions()
 
   package init(databases: DatabaseSettings, run: UUID, owner: String?, stop: StopSignal) {
     self.databases = databases
@@ -24,16 +25,16 @@ package struct VerifySessions: Sendable {
   }
 
   package func accounts() async throws(PostgresError) -> PostgresConnection {
-    try await open(databases.accounts, "accounts")
+    try await open(.accounts, "accounts")
   }
 
   package func shard(_ lane: Int) async throws(PostgresError) -> PostgresConnection {
-    try await open(databases.shard, "shard-\(lane)")
+    try await open(.shard, "shard-\(lane)")
   }
 
   /// Acts as the owner of what was migrated.
   package func target(_ lane: Int) async throws(PostgresError) -> PostgresConnection {
-    let connection = try await open(databases.target, "target-\(lane)")
+    let connection = try await open(.target, "target-\(lane)")
     if let owner { try await connection.script("set role \(quoteIdentifier(owner))") }
     return connection
   }
@@ -46,12 +47,26 @@ package struct VerifySessions: Sendable {
     return lanes
   }
 
+  func watch(_ server: WatchedServer) async throws(PostgresError) -> PostgresConnection {
+    try await connect(server, "watch", answerMax: .seconds(10))
+  }
+
   private func open(
-    _ settings: ConnectionSettings, _ lane: String
+    _ server: WatchedServer, _ lane: String
+  ) async throws(PostgresError) -> PostgresConnection {
+    let connection = try await connect(server, lane)
+    openSessions.add(
+      WatchedSession(server: server, backend: connection.backend, line: connection.line))
+    return connection
+  }
+
+  private func connect(
+    _ server: WatchedServer, _ lane: String, answerMax: Duration? = nil
   ) async throws(PostgresError) -> PostgresConnection {
     let tail = run.uuidString.lowercased().suffix(12)
     return try await PostgresConnection.open(
-      settings, side: .source, applicationName: "orc-verify/\(tail)/\(lane)", stop: stop)
+      databases[server], side: .source, applicationName: "orc-verify/\(tail)/\(lane)",
+      answerMax: answerMax, stop: stop)
   }
 }
 

@@ -2,7 +2,8 @@ import Foundation
 import Migration
 import Synchronization
 
-/// Says how far a verification is, on one line of a terminal's standard error; to a pipe nothing.
+/// Says how far a verification is, on one line of a terminal's standard error; to a pipe only
+/// what went wrong.
 final class VerifyConsole: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let lastBytes = Mutex(0)
@@ -17,6 +18,9 @@ final class VerifyConsole: Sendable {
     case .memories(let done, let total, let bytes):
       lastBytes.withLock { $0 = max($0, bytes) }
       write("memories: \(done) of \(total) ranges")
+    case .lost(let finding):
+      clear()
+      put(finding + "\n")
     }
   }
 
@@ -24,7 +28,10 @@ final class VerifyConsole: Sendable {
   func clear() { write("") }
 
   private func write(_ text: String) {
-    guard isTerminal else { return }
-    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
+    if isTerminal { put("\r\u{1B}[K\(text)") }
+  }
+
+  private func put(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

@@ -128,10 +128,8 @@ extension RunLoop {
 
   /// Has lanes whose link is dead try again.
   private func watchSilence() async -> WorkerPool.Outcome? {
-    let watch = SilenceWatch(factory: environment.factory)
-    while !Task.isCancelled {
-      for finding in await watch.look() { console.note(RunEvent(.note, message: finding)) }
-      try? await Task.sleep(for: SilenceWatch.interval)
+    await SilenceWatch(factory: environment.factory).run { finding in
+      console.note(RunEvent(.note, message: finding))
     }
     return nil
   }

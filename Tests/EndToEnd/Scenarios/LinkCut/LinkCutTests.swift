@@ -83,6 +83,34 @@ import Testing
       try await scene.expectNothingCopiedAgain()
     }
   }
+
+  @Test func `a verification whose link falls silent ends, and can be said again`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let server = scene.servers.shard
+      let lock = try await PostgresConnection.open(
+        ConnectionSettings(name: "shard", connectionString: server.url(database: scene.database)),
+        side: .target, applicationName: "tests", stop: try StopSignal())
+      try await lock.script("begin; lock table me_alphaalpha01.memory")
+      let link = try FaultyLink(to: server)
+      let process = try scene.launch(
+        ["verify", "--deep"], ["DB_SHARD": server.url(database: scene.database, through: link)])
+      try await eventually("the verification waits") {
+        try await server.run(
+          """
+          select count(*) from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database();
+          """, database: scene.database
+        ).hasPrefix("1")
+      }
+      link.fallSilent()
+      await lock.close()
+      let ended = try await process.end()
+      #expect(ended.status == 75, "\(ended)")
+      #expect(ended.errors.contains("is dead"), "\(ended)")
+      try await scene.run(["verify", "--deep"], ends: 0)
+    }
+  }
 }
 
 extension Scene {
