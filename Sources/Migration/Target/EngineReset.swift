@@ -42,8 +42,11 @@ package struct EngineReset {
   private func takeBack(_ slug: String) async throws {
     if try await !columns(of: "core", "space", on: target).isEmpty {
       try await refuseUse(of: slug)
+      let agents = try await target.query(SQL.resetAgents, [.text(slug)]).map {
+        row throws(PostgresError) in try row.text("id")
+      }
       try await target.query("select core.delete_space($1)", [.text(slug)])
-      try await target.query(SQL.resetDeleteUnusedAgents)
+      try await target.query(SQL.resetDeleteUnusedAgents, [.textArray(agents)])
     }
     try await target.query("drop schema if exists \(quoteIdentifier("me_" + slug)) cascade")
     try await target.query(SQL.resetForgetEngine, [.text(slug)])

@@ -1,10 +1,9 @@
--- Agents that this run created and that are on no roster any more.
+-- $1 agents. Deletes those that are on no roster any more; one with an API key is somebody's.
 with gone as (
   delete from core.principal p
-  where p.kind = 'a'
-    and exists (
-      select from orchestrator.fact f where f.kind = 'agent' and f.key = p.id::text)
+  where p.kind = 'a' and p.id = any ($1::uuid[])
     and not exists (select from core.principal_space r where r.principal_id = p.id)
+    and not exists (select from core.api_key k where k.member_id = p.id)
   returning p.id
 )
 delete from orchestrator.fact f

@@ -46,6 +46,32 @@ import Testing
     }
   }
 
+  @Test func `a reset leaves the agents of other spaces alone, and any that has an API key`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let agents = "select count(*) from core.principal where kind = 'a';"
+      try await scene.changeTarget(
+        """
+        delete from core.principal_space where principal_id = (
+          select id from core.principal where name like '%alpha-only');
+        """)
+      let before = try await scene.targetValue(agents)
+      try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
+      #expect(try await scene.targetValue(agents) == before)
+      try await scene.changeTarget(
+        """
+        insert into core.api_key (member_id, lookup_id, secret, name)
+        select id, 'lookup', 'hash', 'key' from core.principal where name like '%alpha-only';
+        """)
+      try await scene.run(["reset", "--engine", SmallSources.alpha, "--yes"], ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      #expect(try await scene.targetValue("select count(*) from core.api_key;") == "1")
+      #expect(try await scene.targetValue(agents) == before)
+    }
+  }
+
   @Test func `a reset is refused without a yes, and for what is no engine`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)

@@ -1,0 +1,9 @@
+-- $1 engine. Agents that this run created: for this engine first, or for another one, and on this one's
+-- roster now.
+select f.key as id
+from orchestrator.fact f
+where f.kind = 'agent'
+  and (f.engine = $1 or exists (
+    select from core.principal_space r
+    join core.space s on s.id = r.space_id
+    where s.slug = $1 and r.principal_id::text = f.key))
