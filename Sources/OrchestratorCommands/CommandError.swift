@@ -37,6 +37,11 @@ extension CommandError {
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
     case let error as TargetClaim.Refusal: self.init(error)
+    case let error as EngineReset.Refusal: self.init(error)
+    case is FenceLost:
+      self.init(
+        .refused, "another orchestrator took the run over in the same moment",
+        hint: "Watch that one, with its own ledger.")
     case let error as JobFailure: self.init(error)
     case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
     default: self.init(.failed, "\(error)")
@@ -91,12 +96,27 @@ extension CommandError {
     }
   }
 
+  private init(_ refusal: EngineReset.Refusal) {
+    switch refusal {
+    case .inUse(let space, let keys, let rows, let rosterRows):
+      self.init(
+        .refused,
+        "\(space) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
+          + "deleted since they were copied, \(rosterRows) members, grants or invitations likewise",
+        hint: "A reset would destroy what people have done. Take it out by hand if that is meant.")
+    case .peopleSignedUp(let users):
+      self.init(
+        .refused, "\(users) users have signed up in the target since",
+        hint: "A reset would remove them. Begin a new run with a fresh target instead.")
+    }
+  }
+
   private init(_ refusal: TargetClaim.Refusal) {
     switch refusal {
     case .claimedMeanwhile:
       self.init(
         .refused, "another orchestrator claimed this target in the same moment",
-        hint: "Watch that one, or give this one a database of its own.")
+        hint: "Watch that one, or give this one a database of its own, and a new --ledger.")
     case .leftoverSessions(let sessions):
       self.init(
         .refused,

@@ -46,6 +46,8 @@ final class Session {
   /// As libpq asks for, begun as if it had just said that it wants to write: else it takes a connection
   /// that is still being made for one that failed.
   private func establish(deadline: ContinuousClock.Instant) throws(PostgresError) {
+    // No address was found for the host, or no socket: there is nothing to wait for.
+    guard PQstatus(handle) != CONNECTION_BAD else { throw connectFailure() }
     var status = PGRES_POLLING_WRITING
     while status != PGRES_POLLING_OK {
       switch status {

@@ -20,7 +20,7 @@ package final class MigrationExecutor: JobExecutor {
     let (factory, gate) = (environment.factory, environment.gate)
     let tuning = environment.tuning
     let pacer = tuning.bytesPerSecondMax.map { Pacer(bytesPerSecond: $0) }
-    let lost = LostBackends(control: environment.control)
+    let lost = LostBackends(factory: environment.factory)
     controlLanes = LanePool(lost: lost) { number in
       ControlLane("control-\(number)", factory: factory, gate: gate)
     }

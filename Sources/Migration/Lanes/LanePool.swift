@@ -30,7 +30,7 @@ actor LanePool<Lane: PooledLane> {
       await give(lane)
       return value
     } catch {
-      if let backend = await lane.takeLostBackend() { lost.add(backend) }
+      if let backend = await lane.takeLostBackend() { await lost.add(backend) }
       await give(lane)
       throw error
     }

@@ -1,26 +1,49 @@
+import JobModel
 import PostgresLink
-import Synchronization
 
 /// Server processes in the target whose sessions were lost and which may still be at work, holding locks
 /// and a mark's key. No job begins before they are gone: an attempt must not wait for its predecessor's
 /// index build to notice that nobody is there.
-final class LostBackends: Sendable {
-  private let backends = Mutex<Set<Backend>>([])
-  private let control: ControlSession
+actor LostBackends {
+  private let factory: SessionFactory
+  private var backends: Set<Backend> = []
+  private var ending: Task<Void, any Error>?
 
-  init(control: ControlSession) {
-    self.control = control
+  init(factory: SessionFactory) {
+    self.factory = factory
   }
 
   func add(_ backend: Backend) {
-    backends.withLock { _ = $0.insert(backend) }
+    backends.insert(backend)
   }
 
-  /// Ends them all, and returns when none is left. Costs nothing where there is none.
+  /// Ends them all, and returns when none is left; who asks meanwhile waits for the same. Costs nothing
+  /// where there is none.
   func end() async throws {
-    for backend in backends.withLock({ $0 }) {
-      try await control.end(backend)
-      backends.withLock { _ = $0.remove(backend) }
+    while !backends.isEmpty {
+      let task = ending ?? Task { try await endNow() }
+      ending = task
+      try await task.value
     }
+  }
+
+  /// As the role that logged in: another one, though it owns everything, may neither see nor end its
+  /// sessions.
+  private func endNow() async throws {
+    defer { ending = nil }
+    let connection = try await factory.watch(.target)
+    for backend in backends {
+      let ended = try await connection.query(
+        SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
+        operation: "ending a session of a failed attempt")
+      guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
+        throw JobFailure(
+          fate: .retry,
+          message: "target: the session of a failed attempt (process \(backend.pid)) is still at work"
+        )
+      }
+      backends.remove(backend)
+    }
+    await connection.close()
   }
 }

@@ -3,8 +3,9 @@ import JobModel
 import Logging
 import PostgresLink
 
-/// The session beside the jobs': heartbeat, signs of life of index builds, ending backends that
-/// failed attempts left behind, and the question who writes when the fence is lost.
+/// The session beside the jobs': heartbeat, signs of life of index builds, and the question who writes
+/// when the fence is lost. Whatever is asked is one statement, so that askers cannot meet in a
+/// transaction.
 package actor ControlSession {
   private let factory: SessionFactory
   private let run: RunBinding
@@ -20,6 +21,11 @@ package actor ControlSession {
   private func open() async throws(PostgresError) -> PostgresConnection {
     if let connection, await connection.isOpen { return connection }
     let opened = try await factory.target("control", answerMax: .seconds(20))
+    // Somebody else may have asked meanwhile, and opened another.
+    if let connection, await connection.isOpen {
+      await opened.close()
+      return connection
+    }
     connection = opened
     return opened
   }
@@ -28,30 +34,6 @@ package actor ControlSession {
   package func beat() async throws(PostgresError) -> Bool {
     try await open().execute(
       SQL.orchestratorHeartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))]) == 1
-  }
-
-  /// Ends the backend of a session that was lost, and waits until it is gone, so that nothing of a
-  /// failed attempt can still commit or hold a lock. As the role that logged in: another one, though it
-  /// owns everything, may neither see nor end its sessions.
-  func end(_ backend: Backend) async throws {
-    let connection = try await open()
-    let ended: [SQLRow]
-    do {
-      try await connection.script("begin; set local role none")
-      ended = try await connection.query(
-        SQL.orchestratorEndBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
-        operation: "ending a session of a failed attempt")
-      try await connection.script("commit")
-    } catch {
-      await connection.rollBack()
-      throw error
-    }
-    guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
-      throw JobFailure(
-        fate: .retry,
-        message: "target: the session of a failed attempt (process \(backend.pid)) is still at work"
-      )
-    }
   }
 
   /// The mark of a job, whatever it proves; nil where there is none.
@@ -104,14 +86,20 @@ package actor ControlSession {
     return builds
   }
 
-  /// The rows set aside (M4), as the target has them; over a new session where the last one was lost
-  /// while nobody looked.
-  package func rejectedRows() async throws(PostgresError) -> [RejectedRow] {
+  /// What all jobs have told, and the rows set aside (M4), as the target has them; over a new session
+  /// where the last one was lost while nobody looked.
+  package func findings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow]) {
     do throws(PostgresError) {
-      return try await TargetState(try await open()).readRejected()
+      return try await readFindings()
     } catch  where error.kind == .connectionLost {
-      return try await TargetState(try await open()).readRejected()
+      return try await readFindings()
     }
+  }
+
+  private func readFindings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow])
+  {
+    let state = TargetState(try await open())
+    return (try await state.readFacts(), try await state.readRejected())
   }
 
   func facts(of engine: String) async throws(PostgresError) -> [Fact] {

@@ -13,9 +13,8 @@ package struct EngineReset {
 
   /// Why nothing was taken back.
   package enum Refusal: Error, Hashable, Sendable {
-    case fenced
     /// The space is in use.
-    case inUse(apiKeys: Int, changedRows: Int, rosterRows: Int)
+    case inUse(space: String, apiKeys: Int, changedRows: Int, rosterRows: Int)
     /// Users have signed up in the target.
     case peopleSignedUp(Int)
   }
@@ -73,7 +72,8 @@ package struct EngineReset {
     let keys = Int(try row.integer("api_keys"))
     let roster = Int(try row.integer("roster_rows"))
     guard keys == 0, changed == 0, roster == 0 else {
-      throw Refusal.inUse(apiKeys: keys, changedRows: changed, rosterRows: roster)
+      throw Refusal.inUse(
+        space: slug, apiKeys: keys, changedRows: changed, rosterRows: roster)
     }
   }
 
@@ -87,8 +87,7 @@ package struct EngineReset {
       return value
     } catch {
       await target.rollBack()
-      guard error is FenceLost else { throw error }
-      throw Refusal.fenced
+      throw error
     }
   }
 }

@@ -48,3 +48,4 @@ extension ResumeCommand: LedgerCommand {}
 extension StatusCommand: LedgerCommand {}
 extension VerifyCommand: LedgerCommand {}
 extension ResetCommand: LedgerCommand {}
+extension FinishCommand: LedgerCommand {}

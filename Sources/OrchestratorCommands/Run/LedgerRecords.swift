@@ -28,6 +28,14 @@ extension LedgerFact {
   }
 }
 
+extension Ledger {
+  /// Keeps what jobs have told the target; a lost answer may have kept it from here.
+  func recordFacts(of facts: [Fact]) async throws {
+    try await recordWarnings(try facts.compactMap { try $0.warning() })
+    try await recordFacts(facts.map(LedgerFact.init))
+  }
+}
+
 extension DatabaseIdentities {
   /// As the ledger keeps them.
   var fingerprints: [DatabaseRole: DatabaseFingerprint] {

@@ -79,9 +79,7 @@ struct RunFinisher {
 
   /// What only the target knows so far; verification needs it when the schema is gone.
   private func copyFacts(from state: TargetState) async throws {
-    let facts = try await state.readFacts()
-    try await ledger.recordWarnings(try facts.compactMap { try $0.warning() })
-    try await ledger.recordFacts(facts.map(LedgerFact.init))
+    try await ledger.recordFacts(of: try await state.readFacts())
     try await ledger.replaceRejectedRows(try await state.readRejected())
   }
 

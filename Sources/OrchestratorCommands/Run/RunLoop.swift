@@ -214,7 +214,9 @@ extension RunLoop {
 
   /// Nothing is left to run: complete, or with engines that failed.
   private func conclude() async throws -> ExitStatus {
-    try await ledger.replaceRejectedRows(try await environment.control.rejectedRows())
+    let findings = try await environment.control.findings()
+    try await ledger.recordFacts(of: findings.facts)
+    try await ledger.replaceRejectedRows(findings.rejected)
     try await RejectedRowExport(ledger: ledger).write()
     let engines = try await ledger.engines()
     let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }

@@ -40,7 +40,7 @@ struct RunOpening {
     let state = TargetState(sessions.target)
     try await held(fence).plan(basePlan)
     let evidence = try await follow()
-    try await recordFacts(try await state.readFacts())
+    try await ledger.recordFacts(of: try await state.readFacts())
     try await ledger.replaceRejectedRows(try await state.readRejected())
     let budget = try await BuildBudget(server: sessions.target, builds: tuning.indexBuilds)
     let gate = TargetGate(bound: sessions.identities)
@@ -73,11 +73,5 @@ struct RunOpening {
         EngineRecord(
           slug: slug, id: nil, name: "", expectedRows: 0, expectedBytes: 0)
       })
-  }
-
-  /// What jobs learned and a crash may have kept from the ledger.
-  private func recordFacts(_ facts: [Fact]) async throws {
-    try await ledger.recordWarnings(try facts.compactMap { try $0.warning() })
-    try await ledger.recordFacts(facts.map(LedgerFact.init))
   }
 }

@@ -51,12 +51,12 @@ struct RunResetter {
     try await ledger.setEpoch(fence.epoch, detail: "reset")
     let reset = EngineReset(HeldRun(target: target, run: run, fence: fence))
     for slug in slugs {
-      let jobs = try await refusing(slug) { try await reset.reset(engine: slug) }
+      let jobs = try await reset.reset(engine: slug)
       try await ledger.recordReset(engine: slug, jobs: jobs)
       done(slug)
     }
     guard withIdentities else { return }
-    try await refusing("identities") { try await reset.resetIdentities() }
+    try await reset.resetIdentities()
     try await ledger.recordReset(engine: nil, jobs: BasePlan.control)
     done("identities")
   }
@@ -68,28 +68,6 @@ struct RunResetter {
       throw CommandError(
         .refused, "the run is finished: what it migrated is production now",
         hint: "Nothing of it can be taken back with this tool.")
-    }
-  }
-
-  private func refusing<Value>(
-    _ what: String, _ body: () async throws -> Value
-  ) async throws -> Value {
-    do {
-      return try await body()
-    } catch EngineReset.Refusal.inUse(let keys, let rows, let rosterRows) {
-      throw CommandError(
-        .refused,
-        "\(what) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
-          + "deleted since they were copied, \(rosterRows) members, grants or invitations likewise",
-        hint: "A reset would destroy what people have done. Take it out by hand if that is meant.")
-    } catch EngineReset.Refusal.peopleSignedUp(let users) {
-      throw CommandError(
-        .refused, "\(users) users have signed up in the target since",
-        hint: "A reset would remove them. Begin a new run with a fresh target instead.")
-    } catch EngineReset.Refusal.fenced {
-      throw CommandError(
-        .refused, "another orchestrator took the run over in the same moment",
-        hint: "Watch that one: orchestrator status.")
     }
   }
 }

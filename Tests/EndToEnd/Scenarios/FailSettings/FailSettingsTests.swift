@@ -23,6 +23,10 @@ import Testing
         Mistake(changes: ["DB_SHARD": "postgresql://["], message: "shard"),
         Mistake(changes: ["DATABASE_URL": wrong], message: "28P01"),
         Mistake(changes: ["DB_ACCOUNTS": argument], message: "Connection refused"),
+        Mistake(
+          changes: ["DB_SHARD": "host=nosuchhost.invalid dbname=app"],
+          message: "nosuchhost.invalid"),
+        Mistake(changes: ["DATABASE_URL": "host=/nonexistent dbname=app"], message: "No such file"),
         Mistake(command: Scene.start + ["--target", argument], message: "--target-file"),
         Mistake(command: Scene.start + ["--shard", argument], message: "--shard-file"),
         Mistake(command: Scene.start + ["--engines", " , "], message: "--engines"),
