@@ -13,7 +13,8 @@ struct SessionSetup {
   init(side: SessionSide, serverVersion: Int) {
     var timeouts: [(name: String, value: String)] = [
       ("statement_timeout", "0"),
-      ("lock_timeout", side == .source ? "60000" : "0"),
+      // Who holds a lock for longer is no part of the migration: an attempt fails, and is tried again.
+      ("lock_timeout", "60000"),
       ("idle_session_timeout", "0"),
       ("idle_in_transaction_session_timeout", "0"),
     ]

@@ -38,6 +38,8 @@ package actor WorkerPool {
   private var wakeAt: Duration?
   private var lastProgress = Duration.zero
   private var began: [JobName: Duration] = [:]
+  /// Attempts of an index build that failed after they had been at work for long.
+  private var longAttempts: [JobName: Int] = [:]
   /// Attempts that met passing trouble since the last one that was committed.
   private var failuresInARow = 0
   private let events: AsyncStream<Event>
@@ -190,14 +192,17 @@ extension WorkerPool {
   }
 
   /// An index build that ran for long was at work, though it has to begin again: a link that breaks in its
-  /// second hour is no reason to give up.
+  /// second hour is no reason to give up. One that fails late every time is.
   private func noteWork(of job: Job) {
     let now = clock.now()
     guard let start = began.removeValue(forKey: job.name), job.name.kind == .index,
-      now - start > .seconds(60)
+      now - start > .seconds(60), longAttempts[job.name, default: 0] < Self.longAttemptsMax
     else { return }
+    longAttempts[job.name, default: 0] += 1
     lastProgress = now
   }
+
+  private static let longAttemptsMax = 3
 
   private func retry(_ job: Job, _ failure: JobFailure) async throws {
     let failures = schedule.retry(job.name)

@@ -80,6 +80,16 @@ struct WorkerPoolTests {
     }
   }
 
+  @Test func aBuildThatBreaksLateEveryTimeIsGivenUp() async throws {
+    let world = World()
+    let clock = world.clock
+    world.during("e/index/i") { clock.pass(.seconds(1_000)) }
+    world.fail("e/index/i", times: 50, .retry)
+    let outcome = await world.pool().run()
+    guard case .gaveUp = outcome else { throw Unexpected(outcome) }
+    #expect(world.attempts("e/index/i") == 4)
+  }
+
   @Test func aRestartedTargetIsReconciledBeforeAnythingElse() async throws {
     let world = World()
     world.fail("e/index/i", times: 1, .reconcile)

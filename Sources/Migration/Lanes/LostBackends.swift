@@ -39,8 +39,7 @@ actor LostBackends {
       guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
         throw JobFailure(
           fate: .retry,
-          message: "target: the session of a failed attempt (process \(backend.pid)) is still at work"
-        )
+          message: "target: process \(backend.pid) of a failed attempt is still at work")
       }
       backends.remove(backend)
     }

@@ -96,8 +96,9 @@ package actor ControlSession {
     }
   }
 
-  private func readFindings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow])
-  {
+  private func readFindings() async throws(PostgresError) -> (
+    facts: [Fact], rejected: [RejectedRow]
+  ) {
     let state = TargetState(try await open())
     return (try await state.readFacts(), try await state.readRejected())
   }

@@ -9,12 +9,15 @@ struct FinishCommand: AsyncParsableCommand {
     commandName: "finish",
     abstract: "Seal a complete run: drop the schema orchestrator from the target.",
     discussion: """
-      Verifies first, and changes nothing where anything differs. Afterwards
+      Verifies first, as verify --deep does, and changes nothing where anything
+      differs. Where people work in the target already, contents may differ for
+      that: --no-deep leaves out what only --deep looks at. Afterwards
       resume and reset are refused; status and verify still work from the
       ledger. Interrupted, it can be said again.
 
       EXAMPLE
-        orchestrator verify --deep && orchestrator finish
+        orchestrator finish
+        orchestrator finish --no-deep --yes
 
       \(ExitStatus.help)
       """)
@@ -25,6 +28,9 @@ struct FinishCommand: AsyncParsableCommand {
   @Flag(help: "Do not ask.")
   var yes = false
 
+  @Flag(inversion: .prefixedNo, help: "Verify as verify --deep does.")
+  var deep = true
+
   @Flag(help: "Accept that the target has another address or timeline than before.")
   var acceptMoved = false
 
@@ -33,13 +39,13 @@ struct FinishCommand: AsyncParsableCommand {
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
     let finisher = RunFinisher(
-      ledger: try Ledger.open(at: ledger.path), databases: databases, acceptsMoved: acceptMoved,
-      stop: try StopSignal())
+      ledger: try Ledger.open(at: ledger.path), databases: databases,
+      acceptsMoved: acceptMoved, stop: try StopSignal())
     if try await !finisher.isBegun() {
       try Confirmation(isGiven: yes, command: "finish").ask(
         "Drop the schema orchestrator from the target? resume and reset end with it.",
         otherwise: "nothing was changed")
-      try await finisher.verify()
+      try await finisher.verify(deep: deep)
     }
     try await finisher.finish()
     print("finished: the schema orchestrator is gone from the target, the ledger is sealed")

@@ -51,10 +51,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let databases = try connections.settings()
     let ledger = try Ledger.openReadOnly(at: self.ledger.path)
     let scope = try await VerifyScope(ledger)
-    let progress = deep ? try progress(of: scope) : nil
     let console = VerifyConsole()
-    let verifier = try await RunVerification(ledger: ledger, scope: scope, databases: databases)
-      .open(streams: streams, progress: progress)
+    let verification = RunVerification(
+      ledger: ledger, scope: scope, databases: databases)
+    let progress = deep ? try verification.progress(fromScratch: fromScratch) : nil
+    let verifier = try await verification.open(streams: streams, progress: progress)
     let start = ContinuousClock.now
     let checks = try await verifier.run { console.show($0) }
     console.clear()
@@ -63,24 +64,6 @@ struct VerifyCommand: AsyncParsableCommand {
     Terminal.write(try text(of: report))
     try progress?.finish()
     if !checks.isPassed { throw ExitStatus.failed }
-  }
-
-  private func progress(of scope: VerifyScope) throws -> VerifyProgress {
-    let path = ledger.path + "-verify"
-    do {
-      return try VerifyProgress(
-        path: path, run: scope.run, epoch: scope.epoch, fromScratch: fromScratch)
-    } catch is VerifyProgress.InUse {
-      throw CommandError(
-        .refused, "another verify --deep is at work on this ledger",
-        hint:
-          "Wait for it, or stop it and go on where it was. Without --deep verify may run beside it."
-      )
-    } catch {
-      throw CommandError(
-        .usage, "cannot write \(path), which keeps how far a deep verification is",
-        hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
-    }
   }
 
   private func text(of report: VerifyReport) throws -> String {

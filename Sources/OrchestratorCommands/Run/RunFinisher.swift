@@ -30,14 +30,19 @@ struct RunFinisher {
   }
 
   /// Refuses to let go of the marks while anything differs.
-  func verify() async throws {
-    let scope = try await VerifyScope(ledger)
-    let checks = try await RunVerification(ledger: ledger, scope: scope, databases: databases)
-      .open(streams: 4, progress: nil).run()
+  func verify(deep: Bool) async throws {
+    let verification = RunVerification(
+      ledger: ledger, scope: try await VerifyScope(ledger), databases: databases)
+    let progress = deep ? try verification.progress(fromScratch: false) : nil
+    let checks = try await verification.open(streams: 4, progress: progress).run()
+    try progress?.finish()
     guard checks.isPassed else {
       throw CommandError(
         .failed, "the target does not verify; nothing was changed",
-        hint: "orchestrator verify lists every difference.")
+        hint: deep
+          ? "orchestrator verify --deep lists every difference. Where it is people's work in the "
+            + "target since: orchestrator finish --no-deep."
+          : "orchestrator verify lists every difference.")
     }
   }
 

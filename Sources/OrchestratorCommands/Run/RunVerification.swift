@@ -19,6 +19,25 @@ struct RunVerification {
     return verifier
   }
 
+  /// What earlier deep verifications have proven, kept beside the ledger.
+  func progress(fromScratch: Bool) throws -> VerifyProgress {
+    let path = ledger.path + "-verify"
+    do {
+      return try VerifyProgress(
+        path: path, run: scope.run, epoch: scope.epoch, fromScratch: fromScratch)
+    } catch is VerifyProgress.InUse {
+      throw CommandError(
+        .refused, "another verify --deep is at work on this ledger",
+        hint:
+          "Wait for it, or stop it and go on where it was. Without --deep verify may run beside it."
+      )
+    } catch {
+      throw CommandError(
+        .usage, "cannot write \(path), which keeps how far a deep verification is",
+        hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
+    }
+  }
+
   /// A verification against other databases than the run's would say nothing about it.
   private func refuseOthers(
     _ verifier: Verifier, bound: [DatabaseRole: DatabaseFingerprint]
