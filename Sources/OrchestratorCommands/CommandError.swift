@@ -38,10 +38,7 @@ extension CommandError {
       self.init(.refused, "\(error)", hint: "Nothing was written.")
     case let error as TargetClaim.Refusal: self.init(error)
     case let error as EngineReset.Refusal: self.init(error)
-    case is FenceLost:
-      self.init(
-        .refused, "another orchestrator took the run over in the same moment",
-        hint: "Watch that one, with its own ledger.")
+    case is FenceLost: self.init(EngineReset.Refusal.fenced)
     case let error as JobFailure: self.init(error)
     case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
     default: self.init(.failed, "\(error)")
@@ -98,6 +95,10 @@ extension CommandError {
 
   private init(_ refusal: EngineReset.Refusal) {
     switch refusal {
+    case .fenced:
+      self.init(
+        .refused, "another orchestrator took the run over in the same moment",
+        hint: "Watch that one, with its own ledger.")
     case .inUse(let space, let keys, let rows, let rosterRows):
       self.init(
         .refused,

@@ -51,19 +51,24 @@ package actor SilenceWatch {
   private static let silenceMax = Duration.seconds(15)
 
   private let sessions: any WatchedSessions
+  private let report: @Sendable (String) -> Void
   private var suspects: Set<Backend> = []
 
-  init(_ sessions: any WatchedSessions) {
+  /// - Parameter report: is told of every link that is cut off.
+  init(_ sessions: any WatchedSessions, report: @escaping @Sendable (String) -> Void) {
     self.sessions = sessions
+    self.report = report
   }
 
   /// For the sessions of a run.
-  package init(factory: SessionFactory) {
-    self.init(factory)
+  package init(
+    factory: SessionFactory, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.init(factory, report: report)
   }
 
   /// Looks again and again until it is cancelled.
-  package func run(report: @Sendable (String) -> Void) async {
+  package func run() async {
     while !Task.isCancelled {
       for finding in await look() { report(finding) }
       try? await Task.sleep(for: Self.interval)

@@ -13,6 +13,8 @@ package struct EngineReset {
 
   /// Why nothing was taken back.
   package enum Refusal: Error, Hashable, Sendable {
+    /// Someone else has taken over.
+    case fenced
     /// The space is in use.
     case inUse(space: String, apiKeys: Int, changedRows: Int, rosterRows: Int)
     /// Users have signed up in the target.
@@ -41,11 +43,9 @@ package struct EngineReset {
   private func takeBack(_ slug: String) async throws {
     if try await !columns(of: "core", "space", on: target).isEmpty {
       try await refuseUse(of: slug)
-      let agents = try await target.query(SQL.resetAgents, [.text(slug)]).map {
-        row throws(PostgresError) in try row.text("id")
-      }
+      let agents = try await target.query(SQL.resetAgents, [.text(slug)]).first?.text("ids") ?? "{}"
       try await target.query("select core.delete_space($1)", [.text(slug)])
-      try await target.query(SQL.resetDeleteUnusedAgents, [.textArray(agents)])
+      try await target.query(SQL.resetDeleteUnusedAgents, [.text(agents)])
     }
     try await target.query("drop schema if exists \(quoteIdentifier("me_" + slug)) cascade")
     try await target.query(SQL.resetForgetEngine, [.text(slug)])
@@ -87,7 +87,9 @@ package struct EngineReset {
       return value
     } catch {
       await target.rollBack()
-      throw error
+      // Another error than the one caught: the optimizer of Swift 6.3.1 crashes where it is always that.
+      guard error is FenceLost else { throw error }
+      throw Refusal.fenced
     }
   }
 }

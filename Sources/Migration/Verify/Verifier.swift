@@ -50,7 +50,7 @@ package struct Verifier: Sendable {
   package func run(report: @escaping @Sendable (Step) -> Void = { _ in }) async throws
     -> VerifyChecks
   {
-    async let _ = SilenceWatch(sessions).run { report(.lost($0)) }
+    async let _ = SilenceWatch(sessions) { report(.lost($0)) }.run()
     var checks = VerifyChecks(deep: deep != nil)
     let age = try await RunAge(scope, target: lanes[0].target)
     report(.identities)

@@ -41,6 +41,9 @@ final class RunConsole: Sendable {
     }
   }
 
+  /// Something of the run as a whole happened.
+  func note(_ message: String) { note(RunEvent(.note, message: message)) }
+
   /// How far everything is; called about once a second. Passed over while the last one still waits to
   /// be written.
   func update(_ snapshot: LedgerSnapshot) {

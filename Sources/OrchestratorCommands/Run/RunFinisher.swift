@@ -55,6 +55,7 @@ struct RunFinisher {
     let factory = SessionFactory(
       target: databases.target, run: run.id, instance: run.instance, owner: settings.owner,
       stop: stop)
+    async let _ = SilenceWatch(factory: factory).run()
     let target = try await factory.target("finish")
     try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
       .bind([.target: target.identity.fingerprint])

@@ -128,9 +128,7 @@ extension RunLoop {
 
   /// Has lanes whose link is dead try again.
   private func watchSilence() async -> WorkerPool.Outcome? {
-    await SilenceWatch(factory: environment.factory).run { finding in
-      console.note(RunEvent(.note, message: finding))
-    }
+    await SilenceWatch(factory: environment.factory, report: console.note).run()
     return nil
   }
 

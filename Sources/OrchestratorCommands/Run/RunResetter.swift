@@ -38,6 +38,7 @@ struct RunResetter {
     let factory = SessionFactory(
       target: settings, run: run.id, instance: run.instance, owner: resultSettings.owner,
       stop: stop)
+    async let _ = SilenceWatch(factory: factory).run()
     let target = try await factory.target("reset")
     try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
       .bind([.target: target.identity.fingerprint])

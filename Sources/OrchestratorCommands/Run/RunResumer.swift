@@ -33,6 +33,7 @@ struct RunResumer {
       id: recorded.identity.id, instance: InstanceID(rawValue: UUID()), place: .current)
     let factory = SessionFactory(
       databases: databases, run: run.id, instance: run.instance, owner: settings.owner, stop: stop)
+    async let _ = SilenceWatch(factory: factory, report: console.note).run()
     let sessions = try await RunSessions.open(factory)
     try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
       .bind(sessions.identities.fingerprints)
@@ -160,10 +161,12 @@ struct RunResumer {
     let selection = try await planner.select(settings.engines)
     let known = Dictionary(
       uniqueKeysWithValues: try await ledger.engines().map { ($0.slug, $0) })
+    let begunAgain = try await beginAgainWhereLanguageChanged(selection.chosen, known, reset)
     // A ledger that was just made again knows of an engine what the target's plan says: its slug. An
     // engine that could not be read when it was new has no dimensions yet.
     let new = selection.chosen.filter { engine in
-      known[engine.slug].map { $0.state == .skipped || ($0.dimensions ?? 0) == 0 } ?? true
+      begunAgain.contains(engine.slug)
+        || known[engine.slug].map { $0.state == .skipped || ($0.dimensions ?? 0) == 0 } ?? true
     }
     let added = try await planner.measure(new)
     try await ledger.saveEngines(added.map(EngineRecord.init))
@@ -183,6 +186,27 @@ struct RunResumer {
         expectedBytes: record.expectedBytes)
     }
     return kept + added
+  }
+
+  /// The indexes of a space that is not published yet were made for the language that its engine had.
+  private func beginAgainWhereLanguageChanged(
+    _ engines: [OldEngine], _ known: [String: EngineRecord], _ reset: EngineReset
+  ) async throws -> Set<String> {
+    var begunAgain: Set<String> = []
+    for engine in engines {
+      guard let record = known[engine.slug], record.state != .done, record.state != .skipped,
+        let language = record.language, language != engine.language
+      else { continue }
+      try await ledger.recordReset(
+        engine: engine.slug, jobs: try await reset.reset(engine: engine.slug))
+      begunAgain.insert(engine.slug)
+      console.note(
+        RunEvent(
+          .note, engine: engine.slug,
+          message: "its language is \(engine.language) now, not \(language): copied again from the "
+            + "beginning"))
+    }
+    return begunAgain
   }
 
   /// An engine that is no longer active and has not been published is left out, with the reason, and what

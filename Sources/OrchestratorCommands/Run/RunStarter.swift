@@ -26,6 +26,7 @@ struct RunStarter {
       id: UUID(), instance: InstanceID(rawValue: UUID()), place: .current)
     let factory = SessionFactory(
       databases: databases, run: run.id, instance: run.instance, owner: settings.owner, stop: stop)
+    async let _ = SilenceWatch(factory: factory, report: console.note).run()
     let sessions = try await RunSessions.open(factory)
     try await passPreflight(sessions, pack)
     let (selection, engines) = try await plan(sessions)

@@ -1,6 +1,6 @@
 -- $1 engine. Agents that this run created: for this engine first, or for another one, and on this one's
 -- roster now.
-select f.key as id
+select coalesce(array_agg(f.key), '{}') as ids
 from orchestrator.fact f
 where f.kind = 'agent'
   and (f.engine = $1 or exists (

@@ -61,6 +61,24 @@ import Testing
     }
   }
 
+  @Test func `an engine whose language has changed is indexed in the new one`() async throws {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      try await scene.changeAccounts(
+        "update accounts.engine set language = 'german' where slug = 'alphaalpha01';")
+      try await scene.run(["resume"], ends: 0)
+      try await scene.expectEqual()
+      try await scene.run(["verify", "--deep"], ends: 0)
+      #expect(
+        try await scene.targetValue(
+          """
+          select (select language from core.space where slug = 'alphaalpha01') || ' ' ||
+            (select count(*) from pg_indexes where schemaname = 'me_alphaalpha01'
+              and indexdef like '%german%');
+          """) == "german 1")
+    }
+  }
+
   @Test func `who comes while the run is at work is migrated before the roster that names them`()
     async throws
   {
