@@ -84,8 +84,8 @@ package actor CopyLane {
     }
   }
 
-  /// Whether both sessions are there.
-  package var isOpen: Bool { source != nil && target != nil }
+  /// Whether both sessions can still be used.
+  package var isOpen: Bool { source?.isAlive ?? false && target?.isAlive ?? false }
 
   /// Connects both ends.
   ///

@@ -96,7 +96,7 @@ package actor PostgresConnection {
   }
 
   /// Whether it can still be used.
-  package var isOpen: Bool { session != nil }
+  package var isOpen: Bool { session?.isAlive ?? false }
 
   private func use<Value>(
     _ operation: String, _ body: (Session) throws(PostgresError) -> Value

@@ -88,6 +88,13 @@ final class Session {
     return "\(text(PQhost(handle))):\(text(PQport(handle)))/\(text(PQdb(handle)))"
   }
 
+  /// Whether the server, as far as it has said, has not ended this idle session: one that it has ended is
+  /// better not given a statement, which fails. (Its last words are read first, then that it has hung up.)
+  var isAlive: Bool {
+    PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1
+      && PQstatus(handle) == CONNECTION_OK
+  }
+
   var backendPID: Int { Int(PQbackendPID(handle)) }
 
   func takeNotices() -> [PostgresNotice] {

@@ -96,6 +96,19 @@ struct SessionTests {
     }
   }
 
+  @Test func anIdleSessionThatTheServerHasEndedIsNotOpen() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL)
+      let other = try await open(databases.targetURL)
+      try await other.query(
+        "select pg_terminate_backend(\(connection.backend.pid), 60000) as is_gone")
+      let isOpen = await connection.isOpen
+      #expect(!isOpen)
+      let isOtherOpen = await other.isOpen
+      #expect(isOtherOpen)
+    }
+  }
+
   @Test func aStopEndsAWaitAtOnce() async throws {
     try await TestServers.withDatabases { databases in
       let stop = try StopSignal()

@@ -76,9 +76,19 @@ package struct SessionFactory: WatchedSessions {
     _ lane: String, answerMax: Duration? = nil
   ) async throws(PostgresError) -> PostgresConnection {
     let connection = try await open(targetSettings, .target, lane, answerMax)
-    if let script = ownerScript { try await connection.script(script) }
+    if let script = ownerScript {
+      do throws(PostgresError) { try await connection.script(script) } catch {
+        var error = error
+        if error.kind == .server { error.hint = error.hint ?? Self.ownerRemedy }
+        throw error
+      }
+    }
     return connection
   }
+
+  /// What to do about an owner that the server does not let us act as.
+  package static let ownerRemedy =
+    "--owner names a role that is there and that the one that logs in is a member of."
 
   /// What makes a target session act as the owner; nil where the login is the owner.
   var ownerScript: String? {

@@ -69,10 +69,12 @@ extension EngineReport {
       + StyledLine(rows).folded(to: options.columns) + [StyledLine(jobs)]
   }
 
+  private static let listedMax = 20
+
   /// Chunks that are done share a line where they are many.
   private func jobLines(_ options: StatusReport.TextOptions) -> [StyledLine] {
     let copied = jobs.filter { $0.job.name.kind == .memories && $0.state == .done }
-    guard !options.listsAll, copied.count > StatusReport.listedMax else {
+    guard !options.listsAll, copied.count > Self.listedMax else {
       return table(of: jobs, options).lines(columns: options.columns)
     }
     let others = jobs.filter { $0.job.name.kind != .memories || $0.state != .done }

@@ -4,7 +4,7 @@ import Ledger
 
 extension StatusReport {
   /// Beyond so many, the engines of a state that needs nobody's attention share one line.
-  static let listedMax = 20
+  private static let listedMax = 100
 
   /// The table of engines. Those at work or in trouble have a line each, whatever their number.
   func engineLines(_ options: TextOptions) -> [StyledLine] {

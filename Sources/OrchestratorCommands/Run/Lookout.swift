@@ -45,8 +45,7 @@ extension PreflightCheck {
     if let owner, error.kind == .server {
       self.init(
         "\(name) lets us act as \(owner)", failed: error.problem,
-        remedy: error.hint
-          ?? "--owner names a role that is there and that the one that logs in is a member of.")
+        remedy: error.hint ?? SessionFactory.ownerRemedy)
     } else {
       self.init(
         "\(name) can be reached", failed: error.problem,

@@ -36,6 +36,9 @@ import Testing
 
       let nobody = try await scene.run(["preflight", "--owner", "nobody_of_all"], ends: 3)
       #expect(nobody.output.contains("✗ target lets us act as nobody_of_all"), "\(nobody)")
+      let started = try await scene.run(
+        ["start", "--owner", "nobody_of_all", "--ledger", scene.path("other.ledger")], ends: 3)
+      #expect(started.errors.contains("--owner names a role that is there"), "\(started)")
     }
   }
 
