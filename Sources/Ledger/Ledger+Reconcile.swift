@@ -14,8 +14,6 @@ package struct ReconciledJobs: Hashable, Sendable {
   package var lost: [JobName] = []
   /// Running when their process ended, without a mark: pending now.
   package var abandoned: [JobName] = []
-  /// Marks that prove no job of the plan. The ledger leaves them to the caller to judge.
-  package var strayMarks: [Mark] = []
   /// How many jobs are in which state afterwards.
   package var jobs: [JobState: Int] = [:]
 
@@ -26,29 +24,25 @@ extension Ledger {
   /// Makes the ledger equal to the target, in both directions and in one transaction.
   ///
   /// `plan` and `marks` are everything the target holds (with the control plane's jobs); their engines
-  /// must be saved. `inFlight` are jobs that this very process is still running: they stay as they are.
-  /// On a ledger just created this is the rebuild of a lost one.
+  /// must be saved. On a ledger just created this is the rebuild of a lost one.
   package func reconcile(
-    with marks: [Mark], plan: [Job], inFlight: Set<JobName> = []
+    with marks: [Mark], plan: [Job]
   ) async throws(LedgerError) -> ReconciledJobs {
     try await write("follow the target") { db, time in
       var result = ReconciledJobs()
       let known = try db.knownJobs()
-      for change in PlanChange.from(known, to: plan, untouched: inFlight) {
+      for change in PlanChange.from(known, to: plan) {
         try db.apply(change, at: time)
         result.note(change)
       }
       let markOf = Dictionary(marks.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
       let settled = try db.knownJobs()
-      for job in plan where !inFlight.contains(job.name) {
+      for job in plan {
         guard let state = settled[job.name]?.state,
           let change = MarkChange.of(job, in: state, mark: markOf[job.name])
         else { continue }
         try db.apply(change, to: job, at: time)
         result.note(change, of: job.name)
-      }
-      result.strayMarks = marks.filter { mark in
-        settled[mark.name].map { !mark.proves($0.job) } ?? true
       }
       try db.followJobs()
       result.jobs = try db.jobCounts()

@@ -15,16 +15,13 @@ enum PlanChange: Hashable, Sendable {
     var state: JobState
   }
 
-  /// The changes that turn `known` into `plan`, in the plan's order, removals last. Jobs in `untouched`
-  /// stay as they are.
-  static func from(
-    _ known: [JobName: Known], to plan: [Job], untouched: Set<JobName> = []
-  ) -> [PlanChange] {
+  /// The changes that turn `known` into `plan`, in the plan's order, removals last.
+  static func from(_ known: [JobName: Known], to plan: [Job]) -> [PlanChange] {
     let planned = Set(plan.map(\.name))
-    let removed = known.keys.filter { !planned.contains($0) && !untouched.contains($0) }
+    let removed = known.keys.filter { !planned.contains($0) }
     let changes = plan.compactMap { job -> PlanChange? in
       guard let old = known[job.name] else { return .add(job) }
-      if old.job == job || untouched.contains(job.name) { return nil }
+      if old.job == job { return nil }
       let isSameWork = old.job.generation == job.generation && old.job.range == job.range
       return isSameWork ? .estimate(job) : .replace(job, was: old.state)
     }

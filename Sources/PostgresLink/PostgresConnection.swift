@@ -85,8 +85,8 @@ package actor PostgresConnection {
     return results.last ?? SQLResult(rows: [], affected: nil)
   }
 
-  /// The notices received since the last call.
-  package func takeNotices() -> [PostgresNotice] {
+  /// The notices and warnings received since the last call.
+  package func takeNotices() -> [String] {
     session?.takeNotices() ?? []
   }
 

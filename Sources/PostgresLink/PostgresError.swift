@@ -26,15 +26,11 @@ package struct PostgresError: Error, Sendable {
   /// The server's DETAIL; may quote values of a row, so it is for decisions, not for printing.
   package var detail: String?
   package var hint: String?
-  /// The server's CONTEXT; for COPY it names the table, the line and sometimes the column.
-  package var context: String?
   /// Character in the statement, from 1, as the server counts.
   package var position: Int?
   /// How many statements of a script went through before the one that failed.
   package var completedStatements = 0
   package var constraint: String?
-  package var table: String?
-  package var column: String?
   /// What we were doing and where: `target: building index memory_meta`.
   package var operation: String
 

@@ -81,10 +81,3 @@ package struct SQLResult: Sendable {
   /// Whether the statement is one that returns rows, even if it returned none.
   var returnsRows = false
 }
-
-/// A NOTICE or WARNING that the server sent along.
-package struct PostgresNotice: Sendable {
-  package var severity: String
-  package var code: SQLState?
-  package var message: String
-}

@@ -7,7 +7,6 @@ package enum SQLValue: Sendable, Hashable {
   case integer(Int64)
   case boolean(Bool)
   case uuid(UUID)
-  case bytes([UInt8])
   case textArray([String?])
   case uuidArray([UUID?])
   case integerArray([Int64?])
@@ -31,17 +30,12 @@ package enum SQLValue: Sendable, Hashable {
     case .integer(let value): String(value)
     case .boolean(let value): value ? "t" : "f"
     case .uuid(let value): value.uuidString.lowercased()
-    case .bytes(let value): "\\x" + value.map { hexadecimal($0) }.joined()
     case .textArray(let values): arrayForm(values)
     case .uuidArray(let values): arrayForm(values.map { $0?.uuidString.lowercased() })
     case .integerArray(let values): arrayForm(values.map { $0.map(String.init) })
     case .booleanArray(let values): arrayForm(values.map { $0.map { $0 ? "t" : "f" } })
     }
   }
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }
 
 /// An array literal in which every element is quoted, so that no element can be mistaken.

@@ -97,7 +97,7 @@ final class Session {
 
   var backendPID: Int { Int(PQbackendPID(handle)) }
 
-  func takeNotices() -> [PostgresNotice] {
+  func takeNotices() -> [String] {
     defer { notices.received = [] }
     return notices.received
   }
@@ -133,30 +133,22 @@ private func connectStart(_ keywords: [String], _ values: [String]) -> OpaquePoi
 
 /// Collects what the server says beside its answers; bounded, because nobody may read it.
 private final class NoticeBox {
-  var received: [PostgresNotice] = []
+  var received: [String] = []
 
   static func receive(_ box: UnsafeMutableRawPointer?, _ result: OpaquePointer?) {
     guard let box, let result else { return }
     let notices = Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue()
     guard notices.received.count < 1000 else { return }
-    notices.received.append(
-      PostgresNotice(
-        severity: field(result, PG_DIAG_SEVERITY_NONLOCALIZED) ?? "",
-        code: field(result, PG_DIAG_SQLSTATE).map { SQLState($0) },
-        message: field(result, PG_DIAG_MESSAGE_PRIMARY) ?? ""))
+    notices.received.append(field(result, PG_DIAG_MESSAGE_PRIMARY) ?? "")
   }
 }
 
 /// libpq's names for the fields are C character macros, which Swift does not import as integers.
-private let PG_DIAG_SEVERITY_NONLOCALIZED = CInt(UInt8(ascii: "V"))
 private let PG_DIAG_SQLSTATE = CInt(UInt8(ascii: "C"))
 private let PG_DIAG_MESSAGE_PRIMARY = CInt(UInt8(ascii: "M"))
 private let PG_DIAG_MESSAGE_DETAIL = CInt(UInt8(ascii: "D"))
 private let PG_DIAG_MESSAGE_HINT = CInt(UInt8(ascii: "H"))
 private let PG_DIAG_STATEMENT_POSITION = CInt(UInt8(ascii: "P"))
-private let PG_DIAG_CONTEXT = CInt(UInt8(ascii: "W"))
-private let PG_DIAG_TABLE_NAME = CInt(UInt8(ascii: "t"))
-private let PG_DIAG_COLUMN_NAME = CInt(UInt8(ascii: "c"))
 private let PG_DIAG_CONSTRAINT_NAME = CInt(UInt8(ascii: "n"))
 
 private func field(_ result: OpaquePointer, _ code: CInt) -> String? {
@@ -312,10 +304,7 @@ extension Session {
       message: field(result, PG_DIAG_MESSAGE_PRIMARY) ?? "",
       hint: field(result, PG_DIAG_MESSAGE_HINT))
     error.detail = field(result, PG_DIAG_MESSAGE_DETAIL)
-    error.context = field(result, PG_DIAG_CONTEXT)
     error.position = field(result, PG_DIAG_STATEMENT_POSITION).flatMap { Int($0) }
-    error.table = field(result, PG_DIAG_TABLE_NAME)
-    error.column = field(result, PG_DIAG_COLUMN_NAME)
     error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME)
     return error
   }

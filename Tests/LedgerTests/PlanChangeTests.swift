@@ -20,7 +20,6 @@ import Testing
       other = job
       other.range = .all
       #expect(PlanChange.from(known, to: [other]) == [.replace(other, was: state)])
-      #expect(PlanChange.from(known, to: [other], untouched: [job.name]) == [])
     }
   }
 
@@ -35,7 +34,6 @@ import Testing
     let known = [job.name: PlanChange.Known(job: job, state: .running)]
     #expect(PlanChange.from([:], to: [job]) == [.add(job)])
     #expect(PlanChange.from(known, to: []) == [.remove(job.name)])
-    #expect(PlanChange.from(known, to: [], untouched: [job.name]) == [])
   }
 
   @Test func targetDecidesBothWays() {

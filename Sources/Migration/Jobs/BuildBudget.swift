@@ -29,7 +29,7 @@ package struct BuildBudget: Hashable, Sendable {
   /// Rows below which starting a worker costs more than it saves (measured: 700 ms for a tiny table).
   private static let rowsForWorkers = 5_000
 
-  func grant(rows: Int, dimensions: Int, _ index: NotedIndex) -> Grant {
+  func grant(rows: Int, _ index: NotedIndex) -> Grant {
     guard index.method == "hnsw" else { return Grant(memoryBytes: memoryBytesEach, workers: 0) }
     return Grant(
       memoryBytes: memoryBytesEach, workers: rows < Self.rowsForWorkers ? 0 : min(1, workersMax))

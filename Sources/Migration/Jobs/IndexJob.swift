@@ -12,7 +12,7 @@ struct IndexJob {
     guard case .index(_, let name) = job.name else {
       preconditionFailure("\(job.name) is no index")
     }
-    let grant = budget.grant(rows: engine.expectedRows, dimensions: engine.dimensions, index)
+    let grant = budget.grant(rows: engine.expectedRows, index)
     do {
       return try await build(job, name, lane, grant)
     } catch let error as PostgresError
@@ -50,8 +50,8 @@ struct IndexJob {
 
   /// What the server said while it built: that an HNSW graph no longer fits into its memory, or, as often
   /// as there are any, that a word is too long to be indexed.
-  private func warnings(_ notices: [PostgresNotice], _ name: String) -> [MigrationWarning] {
-    Dictionary(grouping: notices, by: \.message).sorted { $0.key < $1.key }.map { message, all in
+  private func warnings(_ notices: [String], _ name: String) -> [MigrationWarning] {
+    Dictionary(grouping: notices, by: \.self).sorted { $0.key < $1.key }.map { message, all in
       MigrationWarning(
         rule: "index", engine: engine.slug, row: nil,
         message: "\(name): \(message)" + (all.count > 1 ? " (\(all.count) times)" : ""))
