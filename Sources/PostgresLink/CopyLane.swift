@@ -85,7 +85,10 @@ package actor CopyLane {
   }
 
   /// Whether both sessions can still be used.
-  package var isOpen: Bool { source?.isAlive ?? false && target?.isAlive ?? false }
+  package var isOpen: Bool {
+    if source?.isAlive == false || target?.isAlive == false { close() }
+    return source != nil && target != nil
+  }
 
   /// Connects both ends.
   ///

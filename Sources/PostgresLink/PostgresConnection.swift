@@ -96,7 +96,10 @@ package actor PostgresConnection {
   }
 
   /// Whether it can still be used.
-  package var isOpen: Bool { session?.isAlive ?? false }
+  package var isOpen: Bool {
+    if session?.isAlive == false { session = nil }
+    return session != nil
+  }
 
   private func use<Value>(
     _ operation: String, _ body: (Session) throws(PostgresError) -> Value
