@@ -49,7 +49,7 @@ package struct TargetClaim {
     return fence
   }
 
-  /// The first sign of life: others are refused from now on, though jobs may be minutes away.
+  /// The first sign of life: others are refused as long as it is fresh, though no job has begun yet.
   private func beat(_ fence: Fence) async throws(PostgresError) {
     try await target.execute(
       SQL.orchestratorHeartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))])
