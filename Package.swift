@@ -46,18 +46,48 @@ let package = Package(
     .target(
       name: "SchemaPack", dependencies: ["PostgresLink", crypto],
       exclude: ["BuiltInPack"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
-    .target(name: "Mapping", dependencies: [crypto], swiftSettings: strict),
+    .target(name: "Mapping", dependencies: ["JobModel", crypto], swiftSettings: strict),
     .target(
       name: "Scheduling", dependencies: ["JobModel", logging], swiftSettings: strict),
     .target(
-      name: "Migration",
-      dependencies: ["JobModel", "Mapping", "PostgresLink", "SchemaPack", "Scheduling", logging],
+      name: "Databases", dependencies: ["JobModel", "PostgresLink", logging],
       exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "RunRecord", dependencies: ["Databases", "JobModel", "PostgresLink", logging],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "OldModel", dependencies: ["Databases", "JobModel", "Mapping", "PostgresLink"],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Planning",
+      dependencies: [
+        "Databases", "JobModel", "Mapping", "OldModel", "PostgresLink", "RunRecord", "SchemaPack",
+        "Scheduling",
+      ],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Migration",
+      dependencies: [
+        "Databases", "JobModel", "Mapping", "OldModel", "PostgresLink", "RunRecord", "SchemaPack",
+        "Scheduling", logging,
+      ],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Verification",
+      dependencies: ["Databases", "JobModel", "Mapping", "OldModel", "PostgresLink", "RunRecord"],
+      exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Databases", "JobModel", "Ledger", "Mapping", "Migration", "OldModel", "Planning",
+        "PostgresLink", "RunRecord", "SchemaPack", "Scheduling", "Verification", logging,
+      ],
+      swiftSettings: strict),
     .target(
       name: "OrchestratorCommands",
       dependencies: [
-        "JobModel", "Ledger", "Mapping", "Migration", "PostgresLink", "SchemaPack", "Scheduling",
-        argumentParser, logging,
+        "Databases", "JobModel", "Ledger", "Mapping", "OldModel", "Planning", "PostgresLink",
+        "RunRecord", "Runs", "SchemaPack", "Scheduling", "Verification", argumentParser, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -69,6 +99,12 @@ let package = Package(
     .target(
       name: "SourceFixtures", dependencies: ["LocalServers"], path: "Tests/Support/SourceFixtures",
       exclude: ["SQL"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "SourceScenes",
+      dependencies: [
+        "LocalServers", "PostgresLink", "SourceFixtures",
+      ],
+      path: "Tests/Support/SourceScenes", swiftSettings: strict),
     .executableTarget(
       name: "workbench", dependencies: ["LocalServers", "SourceFixtures", argumentParser],
       path: "Tests/Support/Workbench", swiftSettings: strict),
@@ -91,8 +127,18 @@ let package = Package(
     .testTarget(
       name: "MigrationTests",
       dependencies: [
-        "Mapping", "Migration", "PostgresLink", "SchemaPack", "LocalServers", "SourceFixtures",
+        "Mapping", "Migration", "PostgresLink", "SchemaPack", "LocalServers", "SourceScenes",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PlanningTests",
+      dependencies: [
+        "Mapping", "Planning", "PostgresLink", "RunRecord", "SchemaPack", "LocalServers",
+        "SourceFixtures", "SourceScenes",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RunsTests", dependencies: ["JobModel", "Ledger", "Mapping", "Runs"],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],
@@ -100,14 +146,16 @@ let package = Package(
     .testTarget(
       name: "OrchestratorCommandsTests",
       dependencies: [
-        "JobModel", "Ledger", "Mapping", "Migration", "OrchestratorCommands", "PostgresLink",
+        "Databases", "JobModel", "Ledger", "Mapping", "OldModel", "OrchestratorCommands",
+        "Planning",
+        "PostgresLink", "RunRecord", "Runs", "Verification",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "orchestrator", "JobModel", "Ledger", "LocalServers", "PostgresLink", "SchemaPack",
-        "SourceFixtures",
+        "orchestrator", "Databases", "JobModel", "Ledger", "LocalServers", "Mapping", "OldModel",
+        "PostgresLink", "RunRecord", "SchemaPack", "SourceFixtures", "Verification",
       ],
       path: "Tests/EndToEnd", exclude: ["SQL"], swiftSettings: strict,
       plugins: ["EmbedTextPlugin"]),

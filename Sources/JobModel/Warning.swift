@@ -1,6 +1,6 @@
 /// Something the operator must hear of although nothing failed; recorded in the target as a fact and
 /// in the ledger, and shown by `status` and the exit summary.
-package struct MigrationWarning: Hashable, Sendable {
+package struct MigrationWarning: Codable, Hashable, Sendable {
   /// The rule of the mapping that it comes from (`R10`), or a word of ours (`index`, `drift`).
   package var rule: String
   /// The engine's slug; nil for the control plane.

@@ -71,29 +71,31 @@ extension Ledger {
   }
 
   /// Copies facts of the target; a fact that is there already takes the new value.
-  package func recordFacts(_ facts: [LedgerFact]) async throws(LedgerError) {
+  package func recordFacts(_ facts: [Fact]) async throws(LedgerError) {
     try await write("copy facts") { db, _ in
       for fact in facts {
         try db.run(
           """
           INSERT INTO fact (job, kind, key, engine, value_json) VALUES (?, ?, ?, ?, ?)
           ON CONFLICT DO UPDATE SET value_json = excluded.value_json
-          """, [fact.job.description, fact.kind, fact.key, fact.job.engine, fact.json])
+          """, [fact.job.description, fact.kind.rawValue, fact.key, fact.engine, fact.value])
       }
     }
   }
 
   /// The facts of one kind, or all, by job and key.
-  package func facts(kind: String? = nil) async throws(LedgerError) -> [LedgerFact] {
+  package func facts(kind: Fact.Kind? = nil) async throws(LedgerError) -> [Fact] {
     try await read("read facts") { db, _ in
       let rows = try Row.fetchAll(
         db,
         sql: "SELECT * FROM fact WHERE ?1 IS NULL OR kind = ?1 ORDER BY job, kind, key",
-        arguments: [kind])
-      return try rows.map {
-        LedgerFact(
-          job: try decoded($0["job"], "fact.job", { JobName($0) }), kind: $0["kind"],
-          key: $0["key"], json: $0["value_json"])
+        arguments: [kind?.rawValue])
+      return try rows.compactMap { row in
+        // A kind that an older or newer release keeps is nothing that this one reads.
+        guard let kind = Fact.Kind(rawValue: row["kind"]) else { return nil }
+        return Fact(
+          engine: row["engine"], kind: kind, key: row["key"],
+          job: try decoded(row["job"], "fact.job", { JobName($0) }), json: row["value_json"])
       }
     }
   }

@@ -18,6 +18,12 @@ package struct ReconciledJobs: Hashable, Sendable {
   package var jobs: [JobState: Int] = [:]
 
   package init() {}
+
+  /// Ledger and target agreed already.
+  package var agrees: Bool {
+    added.isEmpty && replaced.isEmpty && removed.isEmpty && found.isEmpty && lost.isEmpty
+      && abandoned.isEmpty
+  }
 }
 
 extension Ledger {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import JobModel
 
 extension Ledger {
   /// The run, as it stands.

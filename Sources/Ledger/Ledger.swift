@@ -27,13 +27,14 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Makes the ledger of a new run, readable by its owner alone. Hold its `LedgerLock`.
+  /// Makes the ledger of a new run, readable by its owner alone.
   ///
   /// Throws `.hasRun` where there is one. A crash leaves either no run, and `create` may be repeated, or
   /// the whole of it.
   package static func create(
-    at path: String, run: NewRun, now: @escaping @Sendable () -> Date = { Date() }
+    _ lock: LedgerLock, run: NewRun, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
+    let path = lock.path
     try LedgerFile.refuseNetwork(path)
     try LedgerFile.touch(path)
     let ledger = try Ledger(path: path, access: .create, now: now)
@@ -45,10 +46,11 @@ package final class Ledger: Sendable {
     return ledger
   }
 
-  /// Opens the ledger of a run to go on with it. Hold its `LedgerLock`.
+  /// Opens the ledger of a run to go on with it.
   package static func open(
-    at path: String, now: @escaping @Sendable () -> Date = { Date() }
+    _ lock: LedgerLock, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
+    let path = lock.path
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
     try LedgerFile.refuseNetwork(path)
     return try Ledger(path: path, access: .write, now: now)
@@ -103,10 +105,11 @@ package final class Ledger: Sendable {
   }
 
   /// Renames a ledger, with what SQLite keeps beside it, so that a new one can be made in its place, and
-  /// returns the new path. Hold its `LedgerLock`. Nothing happens, and nil returns, where there is none.
-  package static func setAside(_ path: String, at time: Date = Date()) throws(LedgerError)
-    -> String?
-  {
+  /// returns the new path. Nothing happens, and nil returns, where there is none.
+  package static func setAside(
+    _ lock: LedgerLock, at time: Date = Date()
+  ) throws(LedgerError) -> String? {
+    let path = lock.path
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let aside = "\(path)-aside-\(time.microseconds)"
     do {

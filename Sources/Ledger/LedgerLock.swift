@@ -14,6 +14,8 @@ package final class LedgerLock: Sendable {
   }
 
   private let descriptor: CInt
+  /// The ledger that it is the lock of.
+  package let path: String
 
   /// Takes the lock of the ledger at `path`, whose own file need not exist.
   ///
@@ -34,6 +36,7 @@ package final class LedgerLock: Sendable {
         hint: "Wait for it or stop it; `status` shows what it does.")
     }
     self.descriptor = descriptor
+    self.path = path
     write(Holder(pid: getpid(), host: ProcessInfo.processInfo.hostName, since: Date()))
   }
 

@@ -67,11 +67,6 @@ package enum RunState: String, CaseIterable, Sendable {
   }
 }
 
-/// The three databases a run is bound to.
-package enum DatabaseRole: String, CaseIterable, Sendable {
-  case accounts, shard, target
-}
-
 /// What tells one database from every other, a restored or failed-over copy included.
 package struct DatabaseFingerprint: Hashable, Sendable {
   /// From `pg_control_system()`, in decimal; a storage snapshot shares it.

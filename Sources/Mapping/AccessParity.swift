@@ -33,7 +33,7 @@ package struct AccessParity: Hashable, Sendable {
   ///   - now: the new side, for every user and agent on the space's roster, agents under the name
   ///     that the plan has for them; whoever is missing here may do nothing.
   package init(
-    access: OldAccess, plan: RosterPlan, recorded: [RosterPlan.Loss],
+    access: OldAccess, plan: RosterRows, recorded: [RosterRows.Loss],
     now: [PrincipalRef: EffectiveAccess]
   ) {
     let rights = OldRights(access)
@@ -71,7 +71,7 @@ private struct Comparison {
   /// Of all its old users and of everything they reach.
   let rights: [OldRight]
   let home: TreePath?
-  let recorded: [RosterPlan.Loss]
+  let recorded: [RosterRows.Loss]
   let forest: PathForest
   /// What was allowed, in the forest's order.
   let before: [ActionSet]
@@ -80,7 +80,7 @@ private struct Comparison {
 
   init(
     principal: PrincipalRef, isAdmin: Bool, rights: [OldRight], now: EffectiveAccess?,
-    recorded: [RosterPlan.Loss], forest: PathForest
+    recorded: [RosterRows.Loss], forest: PathForest
   ) {
     self.principal = principal
     self.isAdmin = isAdmin

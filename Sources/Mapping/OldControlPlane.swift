@@ -1,4 +1,5 @@
 import Foundation
+import JobModel
 
 /// `accounts.identity`: a human who can log in.
 package struct OldIdentity: Hashable, Sendable {
@@ -115,7 +116,7 @@ package struct OldEngine: Hashable, Sendable {
   }
 
   /// The shard's schema that holds its memories.
-  package var schema: String { "me_\(slug)" }
+  package var schema: String { SpaceSchema.name(of: slug) }
 }
 
 /// `accounts.invitation`.

@@ -3,8 +3,8 @@ import Foundation
 /// R2–R6: which principal each old user of an engine becomes.
 struct PrincipalMapping {
   private(set) var refs: [UUID: PrincipalRef] = [:]
-  private(set) var groups: [RosterPlan.Group] = []
-  private(set) var agents: [RosterPlan.Agent] = []
+  private(set) var groups: [RosterRows.Group] = []
+  private(set) var agents: [RosterRows.Agent] = []
   private(set) var warnings: [MappingWarning] = []
 
   /// - Throws: when two users would end under one name. Their originals differ, so it takes a locale
@@ -22,13 +22,13 @@ struct PrincipalMapping {
   private mutating func ref(of user: OldUser, agentOwner: UUID) -> PrincipalRef {
     guard user.canLogin else {
       groups.append(
-        RosterPlan.Group(oldUserID: user.id, name: fit(user), originalName: user.name.text))
+        RosterRows.Group(oldUserID: user.id, name: fit(user), originalName: user.name.text))
       return .group(oldUserID: user.id)
     }
     if let identity = user.identityID { return .user(identityID: identity) }
     let name = fit(user)
     agents.append(
-      RosterPlan.Agent(
+      RosterRows.Agent(
         ownerID: agentOwner, name: name, originalName: user.name.text, oldUserID: user.id))
     return .agent(ownerID: agentOwner, name: name)
   }

@@ -5,7 +5,7 @@ package struct RosterSource: Sendable {
   package var engine: OldEngine
   /// Those of other orgs are ignored.
   package var members: [OldOrgMember]
-  /// Ids of the identities that `IdentityPlan` migrates.
+  /// Ids of the identities that `IdentityRows` migrates.
   package var identities: Set<UUID>
   package var access: OldAccess
   /// Those of other orgs, and those no longer pending, are ignored.

@@ -1,5 +1,14 @@
+import Databases
 import Foundation
 import JobModel
+import Ledger
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension CommandError {
   /// Why this process may not write the run.

@@ -1,8 +1,13 @@
+import Databases
 import JobModel
 import Ledger
 import Mapping
-import Migration
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
 import SchemaPack
 
 /// An error as the operator reads it: what happened and where, what to do next, and how the process ends.
@@ -30,6 +35,7 @@ extension CommandError {
   package init(_ error: any Error, hasRun: Bool) {
     switch error {
     case let error as CommandError: self = error
+    case let error as RunError: self.init(error)
     case let error as PostgresError: self.init(error, hasRun)
     case let error as LedgerError:
       self.init(Self.status(of: error), "\(error.path): \(error.message)", hint: error.hint)
@@ -37,12 +43,22 @@ extension CommandError {
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
     case let error as TargetClaim.Refusal: self.init(error)
-    case let error as EngineReset.Refusal: self.init(error)
-    case is FenceLost: self.init(EngineReset.Refusal.fenced)
+    case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)
     case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
     default: self.init(.failed, "\(error)")
     }
+  }
+
+  private init(_ error: RunError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .usage: .usage
+      case .refused: .refused
+      case .failed: .failed
+      case .interrupted: .interrupted
+      }
+    self.init(status, error.message, hint: error.hint)
   }
 
   private static let again =
@@ -90,25 +106,6 @@ extension CommandError {
     switch error.fate {
     case .stopRun: .interrupted
     case .refuse: error.code == .missing ? .usage : .refused
-    }
-  }
-
-  private init(_ refusal: EngineReset.Refusal) {
-    switch refusal {
-    case .fenced:
-      self.init(
-        .refused, "another orchestrator took the run over in the same moment",
-        hint: "Watch that one, with its own ledger.")
-    case .inUse(let space, let keys, let rows, let rosterRows):
-      self.init(
-        .refused,
-        "\(space) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
-          + "deleted since they were copied, \(rosterRows) members, grants or invitations likewise",
-        hint: "A reset would destroy what people have done. Take it out by hand if that is meant.")
-    case .peopleSignedUp(let users):
-      self.init(
-        .refused, "\(users) users have signed up in the target since",
-        hint: "A reset would remove them. Begin a new run with a fresh target instead.")
     }
   }
 

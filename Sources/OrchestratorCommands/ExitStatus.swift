@@ -1,3 +1,11 @@
+import Ledger
+import OldModel
+import Planning
+import RunRecord
+import Runs
+import Scheduling
+import Verification
+
 /// What the process's end tells a script; the same for every command, and in every command's help.
 package enum ExitStatus: Int32, CaseIterable, Sendable {
   /// Done, nothing is left to do.

@@ -1,5 +1,13 @@
 import ArgumentParser
+import Databases
 import Foundation
+import JobModel
+import Ledger
+import Mapping
+import PostgresLink
+import RunRecord
+import Runs
+import Verification
 
 /// The command `orchestrator`.
 struct Orchestrator: AsyncParsableCommand {

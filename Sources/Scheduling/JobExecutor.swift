@@ -10,7 +10,7 @@ package protocol JobExecutor: Sendable {
   ) async throws(JobFailure) -> JobReceipt
 
   /// Reads the target's plan and marks again, nothing else being at work.
-  func reconcile() async throws(JobFailure) -> TargetEvidence
+  func reconcile() async throws(JobFailure) -> MarkedPlan
 }
 
 /// Where every step is written down. An error means that the ledger cannot be written any more, which
@@ -27,5 +27,5 @@ package protocol JobJournal: Sendable {
   /// Taken back unfinished, because the run ends.
   func abandoned(_ job: Job, _ failure: JobFailure) async throws
   /// The plan and the states are now what the target proves.
-  func reconciled(_ evidence: TargetEvidence) async throws
+  func reconciled(_ plan: MarkedPlan) async throws
 }

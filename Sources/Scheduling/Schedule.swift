@@ -177,12 +177,12 @@ extension Schedule {
 
   /// Starts over from what the target proves, nothing being at work. Engines that were given up stay so;
   /// jobs that the target's plan no longer has are forgotten.
-  package mutating func replace(with evidence: TargetEvidence) {
+  package mutating func replace(with plan: MarkedPlan) {
     precondition(runningCount == 0, "a reconciliation beside running jobs")
     let failures = entries.mapValues(\.failures)
     (entries, jobsOfEngine, inFlight) = ([:], [:], [])
-    for job in evidence.jobs {
-      set(job, evidence.state(of: job))
+    for job in plan.jobs {
+      set(job, plan.state(of: job))
       entries[job.name]?.failures = failures[job.name] ?? 0
     }
     waiting = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

@@ -35,6 +35,8 @@ package actor WorkerPool {
   private var schedule: Schedule
   private var outcome: Outcome?
   private var mustReconcile = false
+  /// Nothing was left to run when the target's plan and marks were last read.
+  private var isConfirmed = false
   private var wakeAt: Duration?
   private var lastProgress = Duration.zero
   private var began: [JobName: Duration] = [:]
@@ -113,7 +115,12 @@ package actor WorkerPool {
       }
     }
     let isIdle = schedule.runningCount == 0
-    if isIdle, outcome != nil || schedule.isComplete { return true }
+    if isIdle, outcome != nil || isConfirmed { return true }
+    if isIdle, schedule.isComplete, !mustReconcile {
+      // Finished only once the target's marks, read again with nothing at work, say so too.
+      mustReconcile = true
+      continuation.yield(.wake)
+    }
     let rests = scheduleWake(after: now, in: &group)
     precondition(!isIdle || rests || mustReconcile, "nothing runs, nothing rests, not complete")
     return false
@@ -239,15 +246,16 @@ extension WorkerPool {
 
   private func reconcileIfDue() async throws {
     guard mustReconcile, schedule.runningCount == 0, outcome == nil else { return }
-    let evidence: TargetEvidence
+    let plan: MarkedPlan
     do throws(JobFailure) {
-      evidence = try await executor.reconcile()
+      plan = try await executor.reconcile()
     } catch {
       return await recoverFromReconciling(error)
     }
     mustReconcile = false
-    schedule.replace(with: evidence)
-    try await journal.reconciled(evidence)
+    schedule.replace(with: plan)
+    isConfirmed = schedule.isComplete
+    try await journal.reconciled(plan)
   }
 
   private func recoverFromReconciling(_ failure: JobFailure) async {

@@ -73,15 +73,15 @@ struct RosterProofTests {
   }
 }
 
-@Suite("TargetEvidence: only a mark that agrees with the plan counts")
+@Suite("MarkedPlan: only a mark that agrees with the plan counts")
 struct TargetEvidenceTests {
   @Test func stateFollowsTheMark() {
     let job = Job(name: .identities, generation: 2)
     let proven = Mark(name: .identities, generation: 2, range: .all, rows: 1)
     var older = proven
     older.generation = 1
-    #expect(TargetEvidence(jobs: [job], marks: [:]).state(of: job) == .pending)
-    #expect(TargetEvidence(jobs: [job], marks: [job.name: older]).state(of: job) == .pending)
-    #expect(TargetEvidence(jobs: [job], marks: [job.name: proven]).state(of: job) == .done)
+    #expect(MarkedPlan(jobs: [job], marks: [:]).state(of: job) == .pending)
+    #expect(MarkedPlan(jobs: [job], marks: [job.name: older]).state(of: job) == .pending)
+    #expect(MarkedPlan(jobs: [job], marks: [job.name: proven]).state(of: job) == .done)
   }
 }

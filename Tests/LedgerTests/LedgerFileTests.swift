@@ -117,7 +117,7 @@ import Testing
     #expect(error?.hint.contains("--rebuild-ledger") == true)
     await expectError(.damaged) { _ = try scratch.openReadOnly() }
 
-    let aside = try #require(try Ledger.setAside(scratch.path))
+    let aside = try #require(try Ledger.setAside(LedgerLock(path: scratch.path)))
     #expect(try Data(contentsOf: URL(filePath: aside)) == bytes)
     #expect(try await scratch.createPlanned().state(.chunk0) == .pending)
   }
@@ -125,16 +125,18 @@ import Testing
   @Test func settingAsideTakesTheWriteAheadLogAlong() async throws {
     let ledger = try await scratch.createPlanned()
     try await ledger.complete(.chunk0)
-    let aside = try #require(try Ledger.setAside(scratch.path))
+    let aside = try #require(try Ledger.setAside(LedgerLock(path: scratch.path)))
     #expect(FileManager.default.fileExists(atPath: aside + "-wal"))
     #expect(!FileManager.default.fileExists(atPath: scratch.path + "-wal"))
     #expect(try await Ledger.openReadOnly(at: aside).state(.chunk0) == .done)
-    #expect(try Ledger.setAside(scratch.path) == nil)
+    #expect(try Ledger.setAside(LedgerLock(path: scratch.path)) == nil)
   }
 
   @Test func folderThatIsNotThereIsSaid() async throws {
     let path = scratch.folder.appending(path: "nowhere/run.ledger").path
-    let error = await expectError(.noPermission) { _ = try Ledger.create(at: path, run: .sample) }
+    let error = await expectError(.noPermission) {
+      _ = try Ledger.create(LedgerLock(path: path), run: .sample)
+    }
     #expect(error?.message.contains("No such file") == true)
   }
 }

@@ -38,20 +38,21 @@ import Testing
   }
 
   @Test func factTakesTheTargetsValue() async throws {
-    var fact = LedgerFact(job: .acmeRoster, kind: "index", key: "i", json: #"{"a":1}"#)
-    let other = LedgerFact(job: .identities, kind: "principal", key: "i", json: "[]")
+    var fact = Fact(
+      engine: "acme", kind: .index, key: "i", job: .acmeRoster, json: #"{"a":1}"#)
+    let other = Fact(engine: nil, kind: .agent, key: "i", job: .identities, json: "[]")
     try await ledger.recordFacts([other, fact])
-    fact.json = #"{"a":2}"#
+    fact.value = #"{"a":2}"#
     try await ledger.recordFacts([fact])
     #expect(try await ledger.facts() == [fact, other])
-    #expect(try await ledger.facts(kind: "principal") == [other])
+    #expect(try await ledger.facts(kind: .agent) == [other])
   }
 
   @Test func badJSONIsRefusedAndNothingOfTheBatchStays() async throws {
     await expectError(.refusedChange) {
       try await ledger.recordFacts([
-        LedgerFact(job: .identities, kind: "k", key: "1", json: "1"),
-        LedgerFact(job: .identities, kind: "k", key: "2", json: "{"),
+        Fact(engine: nil, kind: .warning, key: "1", job: .identities, json: "1"),
+        Fact(engine: nil, kind: .warning, key: "2", job: .identities, json: "{"),
       ])
     }
     #expect(try await ledger.facts() == [])

@@ -81,8 +81,8 @@ import Testing
     let other = MigrationWarning(rule: "R5", engine: nil, row: "1", message: "m")
     try await ledger.recordWarnings([mine, other])
     try await ledger.recordFacts([
-      LedgerFact(job: .acmeRoster, kind: "k", key: "1", json: "1"),
-      LedgerFact(job: .identities, kind: "k", key: "1", json: "1"),
+      Fact(engine: "acme", kind: .index, key: "1", job: .acmeRoster, json: "1"),
+      Fact(engine: nil, kind: .index, key: "1", job: .identities, json: "1"),
     ])
     try await ledger.recordRejectedRows([
       RejectedRow(engine: "acme", id: UUID(), constraint: "c", json: "{}")

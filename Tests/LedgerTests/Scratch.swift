@@ -19,10 +19,10 @@ final class Scratch: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   func create() throws -> Ledger {
-    try Ledger.create(at: path, run: .sample, now: clock.now)
+    try Ledger.create(LedgerLock(path: path), run: .sample, now: clock.now)
   }
 
-  func open() throws -> Ledger { try Ledger.open(at: path, now: clock.now) }
+  func open() throws -> Ledger { try Ledger.open(LedgerLock(path: path), now: clock.now) }
 
   func openReadOnly() throws -> Ledger { try Ledger.openReadOnly(at: path, now: clock.now) }
 

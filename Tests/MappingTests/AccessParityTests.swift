@@ -18,7 +18,7 @@ struct AccessParityTests {
   private func compare(
     _ source: RosterSource, _ now: [PrincipalRef: EffectiveAccess], isRecorded: Bool = true
   ) throws -> AccessParity {
-    let plan = try RosterPlan(source)
+    let plan = try RosterRows(source)
     var everyone = [user(identity: 1): may(1, [("", .owner)])]
     everyone.merge(now) { _, given in given }
     return AccessParity(

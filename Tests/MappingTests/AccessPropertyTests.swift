@@ -12,13 +12,13 @@ struct AccessPropertyTests {
   /// One engine, planned and applied.
   private struct Case {
     let source: RosterSource
-    let plan: RosterPlan
+    let plan: RosterRows
     let old: OldReference
     var new: NewReference
 
     init(seed: UInt64) throws {
       source = RandomEngine(seed: seed).source
-      plan = try RosterPlan(source)
+      plan = try RosterRows(source)
       old = OldReference(access: source.access)
       new = NewReference(applying: plan)
     }
@@ -133,7 +133,7 @@ struct AccessPropertyTests {
       shuffled.access.owners.shuffle(using: &random)
       shuffled.access.grants.shuffle(using: &random)
       shuffled.access.memberships.shuffle(using: &random)
-      #expect(try RosterPlan(source) == RosterPlan(shuffled), "seed \(seed)")
+      #expect(try RosterRows(source) == RosterRows(shuffled), "seed \(seed)")
     }
   }
 }

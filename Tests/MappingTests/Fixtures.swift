@@ -73,7 +73,7 @@ func source(
     invitations: invitations)
 }
 
-extension RosterPlan {
+extension RosterRows {
   /// The level at exactly this path.
   func level(_ principal: PrincipalRef, _ path: String) -> AccessLevel? {
     treeAccess.first { $0.principal == principal && $0.path == TreePath(path) }?.level

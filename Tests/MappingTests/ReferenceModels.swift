@@ -51,7 +51,7 @@ struct NewReference {
   /// Agents have ids only here.
   let agentIDs: [PrincipalRef: UUID]
 
-  init(applying plan: RosterPlan) {
+  init(applying plan: RosterRows) {
     agentIDs = Dictionary(
       uniqueKeysWithValues: plan.agents.enumerated().map { ($1.ref, id(5_000 + $0)) })
     for member in plan.members {

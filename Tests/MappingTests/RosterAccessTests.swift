@@ -5,7 +5,7 @@ import Testing
 struct RosterAccessTests {
   @Test("R7: a superuser owns the root, be it a login, a service user or a role")
   func superusers() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(users: [
         login(10, identity: 2, superuser: true), role(20, superuser: true),
         service(30, superuser: true),
@@ -28,13 +28,13 @@ struct RosterAccessTests {
   func grants(actions: [String], option: Bool, expected: AccessLevel?) throws {
     var old = grant(50, 10, "a.b", option: option)
     old.actions = actions
-    let plan = try RosterPlan(source(users: [login(10, identity: 2)], grants: [old]))
+    let plan = try RosterRows(source(users: [login(10, identity: 2)], grants: [old]))
     #expect(plan.level(user(identity: 2), "a.b") == expected)
   }
 
   @Test("R8: a tree owner owns")
   func owners() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(users: [login(10, identity: 2)], owners: [owns(10, "a"), owns(10, "")]))
     #expect(plan.level(user(identity: 2), "a") == .owner)
     #expect(plan.level(user(identity: 2), "") == .owner)
@@ -48,7 +48,7 @@ struct RosterAccessTests {
     full.actions = all
     var fullWithOption = grant(55, 10, "f", option: true)
     fullWithOption.actions = all
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 2), login(11, identity: 4), role(20)],
         grants: [
@@ -65,7 +65,7 @@ struct RosterAccessTests {
 
   @Test("R8: an unknown action gives nothing and is warned of")
   func unknownAction() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(users: [login(10, identity: 2)], grants: [grant(50, 10, "a", "read", "share")]))
     #expect(plan.level(user(identity: 2), "a") == .read)
     #expect(plan.warned(.R8) == [id(50).text])
@@ -73,7 +73,7 @@ struct RosterAccessTests {
 
   @Test("R9: the highest level wins, whatever it comes from")
   func highest() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 1), login(11, identity: 2), login(12, identity: 2)],
         owners: [owns(12, "b")],
@@ -90,7 +90,7 @@ struct RosterAccessTests {
   @Test("R9: a grant on a user's own home does not lower what the roster gives there")
   func home() throws {
     let own = TreePath.home(user: id(2)).text
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 2), login(11, identity: 3)],
         grants: [grant(50, 10, own, "read"), grant(51, 11, own, "read")]))
@@ -100,7 +100,7 @@ struct RosterAccessTests {
 
   @Test("R11: who left the org gets nothing, and what that loses is recorded")
   func leftTheOrg() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 4), role(20), role(21)], owners: [owns(21, "t")],
         grants: [grant(50, 10, "a", "read")],
@@ -115,7 +115,7 @@ struct RosterAccessTests {
 
   @Test("R11: a membership alone is warned of; having nothing is not")
   func nothingLost() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         identities: [1, 4, 5],
         users: [login(10, identity: 4), login(11, identity: 5), role(20)],
@@ -126,7 +126,7 @@ struct RosterAccessTests {
 
   @Test("R11: a superuser who left the org is kept out too")
   func superuserLeft() throws {
-    let plan = try RosterPlan(source(users: [login(10, identity: 4, superuser: true)]))
+    let plan = try RosterRows(source(users: [login(10, identity: 4, superuser: true)]))
     #expect(plan.treeAccess.map(\.principal) == [user(identity: 1)])
     #expect(plan.losses.map(\.path) == [.root])
   }
@@ -142,8 +142,8 @@ struct RosterAccessTests {
     backward.access.users.reverse()
     backward.access.owners.reverse()
     backward.access.memberships.reverse()
-    #expect(try RosterPlan(forward) == RosterPlan(backward))
-    let empty = try RosterPlan(source(members: [member(1, .owner)]))
+    #expect(try RosterRows(forward) == RosterRows(backward))
+    let empty = try RosterRows(source(members: [member(1, .owner)]))
     #expect(empty.members.count == 1 && empty.treeAccess.count == 1 && empty.warnings.isEmpty)
   }
 }

@@ -14,7 +14,7 @@ struct RosterInvitationsTests {
 
   @Test("R12: the org's pending invitations become the space's, by email")
   func pending() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(invitations: [
         invitation(63, "c@x.org", .member), invitation(61, "a@x.org", .owner),
         invitation(62, "b@x.org", .admin), invitation(64, "d@x.org", .member, pending: false),
@@ -31,7 +31,7 @@ struct RosterInvitationsTests {
 
   @Test("R12: an inviter that was not migrated is left open, with a warning", arguments: [9, nil])
   func unknownInviter(inviter: Int?) throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(invitations: [invitation(61, "a@x.org", .member, by: inviter)]))
     #expect(plan.invitations.map(\.invitedBy) == [nil])
     #expect(plan.warned(.R12) == [id(61).text, nil])
@@ -41,9 +41,9 @@ struct RosterInvitationsTests {
   @Test("R12: --no-invitations leaves them all out; none pending is nothing to note")
   func without() throws {
     let some = source(invitations: [invitation(61, "a@x.org", .member, by: 9)])
-    let plan = try RosterPlan(some, includesInvitations: false)
+    let plan = try RosterRows(some, includesInvitations: false)
     #expect(plan.invitations.isEmpty && plan.warnings.isEmpty)
     let none = source(invitations: [invitation(61, "a@x.org", .member, pending: false)])
-    #expect(try RosterPlan(none).warnings.isEmpty)
+    #expect(try RosterRows(none).warnings.isEmpty)
   }
 }

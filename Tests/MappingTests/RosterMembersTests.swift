@@ -5,7 +5,7 @@ import Testing
 struct RosterMembersTests {
   @Test("E1: the space has the engine's slug, name and language")
   func space() throws {
-    let plan = try RosterPlan(source())
+    let plan = try RosterRows(source())
     #expect(plan.space == .init(slug: "abcdef123456", name: "Notes", language: "english"))
   }
 
@@ -17,7 +17,7 @@ struct RosterMembersTests {
     ])
   func nobodyToRunIt(members: [OldOrgMember], identities: [Int]) {
     let error = #expect(throws: MappingError.self) {
-      try RosterPlan(source(members: members, identities: identities))
+      try RosterRows(source(members: members, identities: identities))
     }
     #expect(error?.engine == engine.slug)
     #expect(error?.refusals.map(\.rule) == [.E4])
@@ -25,7 +25,7 @@ struct RosterMembersTests {
 
   @Test("R1: every org member is on the roster; owners and admins are admins and own the root")
   func members() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(members: [
         member(3, rank: 3), member(2, .admin, rank: 2), member(1, .owner, rank: 1),
         member(4, .owner, org: 901),
@@ -45,14 +45,14 @@ struct RosterMembersTests {
 
   @Test("R1: a member whose identity is gone is left out with a warning")
   func goneMember() throws {
-    let plan = try RosterPlan(source(members: [member(1, .owner), member(9, .admin)]))
+    let plan = try RosterRows(source(members: [member(1, .owner), member(9, .admin)]))
     #expect(plan.members.map(\.principal) == [user(identity: 1)])
     #expect(plan.warned(.R1) == [id(9).text])
   }
 
   @Test("R2: several users of one identity are one principal with the rights of all")
   func merged() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 2), login(11, identity: 2)],
         owners: [owns(10, "a")], grants: [grant(50, 11, "b", "read")]))
@@ -66,7 +66,7 @@ struct RosterMembersTests {
   func groups() throws {
     var odd = role(21, name: "odd")
     odd.identityID = id(2)
-    let plan = try RosterPlan(source(users: [odd, role(20, name: "Editors")]))
+    let plan = try RosterRows(source(users: [odd, role(20, name: "Editors")]))
     #expect(
       plan.groups == [
         .init(oldUserID: id(20), name: "Editors", originalName: "Editors"),
@@ -77,7 +77,7 @@ struct RosterMembersTests {
 
   @Test("R4: a service user is an agent of the org's owner, on the roster even without a grant")
   func agents() throws {
-    let plan = try RosterPlan(source(users: [service(30, name: "claude-code")]))
+    let plan = try RosterRows(source(users: [service(30, name: "claude-code")]))
     let agent = try #require(plan.agents.first)
     #expect(agent.ownerID == id(1))
     #expect(agent.name == "claude-code")
@@ -95,20 +95,20 @@ struct RosterMembersTests {
       ([member(1, .owner, rank: 1, org: 901), member(2, .admin, rank: 3)], 2),
     ])
   func agentOwner(members: [OldOrgMember], expected: Int) throws {
-    let plan = try RosterPlan(source(members: members, users: [service(30)]))
+    let plan = try RosterRows(source(members: members, users: [service(30)]))
     #expect(plan.agentOwnerID == id(expected))
     #expect(plan.agents.map(\.ownerID) == [id(expected)])
   }
 
   @Test("R4: the same name in two engines of one owner is the same agent")
   func sameAgent() throws {
-    let plans = try [30, 31].map { try RosterPlan(source(users: [service($0, name: "Bot é")])) }
+    let plans = try [30, 31].map { try RosterRows(source(users: [service($0, name: "Bot é")])) }
     #expect(plans[0].agents[0].ref == plans[1].agents[0].ref)
   }
 
   @Test("R5: a login whose identity is gone is no principal, and its rights are recorded as lost")
   func dangling() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(
         users: [login(10, identity: 9), login(11, identity: 8), role(20)],
         owners: [owns(10, "a.b"), owns(20, "t")], grants: [grant(50, 10, "c", "read")],
@@ -123,7 +123,7 @@ struct RosterMembersTests {
 
   @Test("R6: a role or service user that does not fit is renamed, with both names in the warning")
   func renamed() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(users: [service(30, name: "my \"bot\" {{x}}"), role(20, name: "100% café\n")]))
     #expect(plan.warned(.R6) == [id(20).text, id(30).text])
     #expect(plan.groups[0].originalName == "100% café\n")
@@ -137,7 +137,7 @@ struct RosterMembersTests {
 
   @Test("R6: a login's name does not matter, and a group may be called as an agent is")
   func unaffected() throws {
-    let plan = try RosterPlan(
+    let plan = try RosterRows(
       source(users: [
         login(10, identity: 2, name: "Ann Doe"), role(20, name: "bot"), service(30, name: "BOT"),
       ]))
@@ -150,7 +150,7 @@ struct RosterMembersTests {
     var upper = role(20, name: "ADMIN")
     upper.name = FoldedText("ADMIN", key: "admın")
     let error = #expect(throws: MappingError.self) {
-      try RosterPlan(source(users: [upper, role(21, name: "admin")]))
+      try RosterRows(source(users: [upper, role(21, name: "admin")]))
     }
     #expect(error?.refusals.map(\.rule) == [.R6])
     #expect(error?.refusals.first?.row == "\(id(20).text), \(id(21).text)")

@@ -3,6 +3,7 @@ import LocalServers
 import Mapping
 import PostgresLink
 import SchemaPack
+import SourceScenes
 import Testing
 
 @testable import Migration
@@ -58,9 +59,9 @@ import Testing
   }
 
   /// An engine of the owner's org, with a service user that every engine has.
-  private func plan(_ slug: String) throws -> RosterPlan {
+  private func plan(_ slug: String) throws -> RosterRows {
     let org = UUID()
-    return try RosterPlan(
+    return try RosterRows(
       RosterSource(
         engine: OldEngine(
           id: UUID(), orgID: org, slug: slug, name: slug, status: "active", language: "english"),

@@ -1,7 +1,7 @@
 import JobModel
 import Ledger
-import Migration
 import PostgresLink
+import RunRecord
 import Testing
 
 @testable import Mapping

@@ -17,7 +17,7 @@ final class RunFixture: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let id = try #require(UUID(uuidString: "01020304-0506-0708-090a-0b0c0d0e0f10"))
     ledger = try Ledger.create(
-      at: folder.appending(path: "run.ledger").path,
+      LedgerLock(path: folder.appending(path: "run.ledger").path),
       run: NewRun(
         id: id, toolVersion: "1.2.3", packHash: "p", resultSettings: "{}", tuningSettings: "{}"),
       now: clock.now)

@@ -140,7 +140,7 @@ struct ScheduleTests {
     #expect(schedule.next(at: .seconds(2)).isEmpty)
     #expect(schedule.nextWake(after: .seconds(2)) == .seconds(3))
     // Also where no engine is in flight: what the target proves has just been read again.
-    var evidence = TargetEvidence()
+    var evidence = MarkedPlan()
     evidence.jobs = [.provisionAuth, .provisionCore, .identities, .space(engine: big)].map {
       Job(name: $0, generation: 1)
     }
@@ -190,7 +190,7 @@ struct ScheduleTests {
         .identities, .space(engine: big), .memories(engine: big, number: 0),
         .index(engine: big, name: "i"), .roster(engine: big),
       ])
-    var evidence = TargetEvidence()
+    var evidence = MarkedPlan()
     for engine in [big, small] {
       evidence.jobs += jobs(of: engine).map { Job(name: $0, generation: 1) }
     }
@@ -208,7 +208,7 @@ struct ScheduleTests {
   @Test func jobsThatLostTheirPlanAreForgotten() {
     var schedule = provisioned(engines: 1)
     run(&schedule, [.identities, .space(engine: big)])
-    let evidence = TargetEvidence(
+    let evidence = MarkedPlan(
       jobs: [
         JobName.provisionAuth, .provisionCore, .identities, .space(engine: big),
         .roster(engine: big),

@@ -99,11 +99,11 @@ final class ScriptedExecutor: JobExecutor {
     return JobReceipt(newJobs: name == "e/space" ? planned : [])
   }
 
-  func reconcile() async throws(JobFailure) -> TargetEvidence {
+  func reconcile() async throws(JobFailure) -> MarkedPlan {
     script.withLock { script in
       if let lost = script.lost { script.committed.remove(lost) }
       script.lost = nil
-      var evidence = TargetEvidence(jobs: World.everything.map(jobNamed))
+      var evidence = MarkedPlan(jobs: World.everything.map(jobNamed))
       for job in evidence.jobs where script.committed.contains("\(job.name)") {
         evidence.marks[job.name] = Mark(name: job.name, generation: 1, range: .all, rows: 0)
       }
@@ -141,7 +141,7 @@ final class ListJournal: JobJournal {
   func abandoned(_ job: Job, _ failure: JobFailure) async throws {
     try write("abandoned \(job.name)")
   }
-  func reconciled(_ evidence: TargetEvidence) async throws { try write("reconciled") }
+  func reconciled(_ evidence: MarkedPlan) async throws { try write("reconciled") }
 }
 
 /// Time that passes only while somebody sleeps, and then at once, or when it is told to.

@@ -1,4 +1,8 @@
+import Databases
+import JobModel
+import Mapping
 import PostgresLink
+import RunRecord
 
 /// How much memory and how many parallel workers an index build gets, so that builds together stay
 /// within what the target's server has.
@@ -41,7 +45,7 @@ extension BuildBudget {
   package init(
     server target: PostgresConnection, builds: Int
   ) async throws(PostgresError) {
-    guard let row = try await target.query(SQL.targetServerMemory).first else {
+    guard let row = try await target.query(SQL.indexServerMemory).first else {
       throw PostgresError(kind: .protocolViolation, message: "the server did not tell its memory")
     }
     self.init(

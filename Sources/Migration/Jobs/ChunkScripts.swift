@@ -1,27 +1,29 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
 
 /// The texts by which one range travels: what both servers are sent.
 struct ChunkScripts {
-  let environment: JobEnvironment
-  let engine: EngineContext
+  let fence: FenceStatement
+  let engine: MeasuredEngine
   let columns: MemoryColumns
 
   /// A range's first copy, or, with `replacing`, one over what an earlier copy left: DELETE, COPY and
   /// mark in one transaction, and never an UPDATE, which would touch `updated_at`.
   func copy(_ job: Job, rejected: [RejectedMemory] = [], replacing: Bool = false) -> CopyRequest {
-    let statement = environment.fenceStatement
-    let before = replacing ? [forgetMark(of: job)] : []
+    let before = replacing ? [fence.forgettingMark(of: job)] : []
     let after = (replacing ? [deleteRange(of: job)] : []) + addRejected(rejected, job)
     return CopyRequest(
       operation: "\(job.name)", sourceScript: source(job.range, leavingOut: rejected.map(\.id)),
       columns: MemoryColumns.source.count
     ) { rows throws(PostgresError) in
       let range = try RangeFingerprint(rows)
-      let fence = statement.text(for: job, rows: range.rows, fingerprint: range.text)
-      return (["begin"] + before + [fence] + after + [copyIn]).joined(separator: ";\n")
+      let mark = fence.text(for: job, rows: range.rows, fingerprint: range.text)
+      return (["begin"] + before + [mark] + after + [copyIn]).joined(separator: ";\n")
     }
   }
 
@@ -38,37 +40,26 @@ struct ChunkScripts {
   }
 
   private func source(_ range: IDRange, leavingOut ids: [UUID]) -> String {
-    var variables = bounds(of: range)
-    variables["left_out"] = "{" + ids.map(\.text).joined(separator: ",") + "}"
-    return [
-      sourceSnapshot, fillVariables(SQL.shardRangeFingerprint, variables),
-      fillVariables(SQL.shardCopyChunk, variables), "commit",
+    [
+      readOnlySnapshot,
+      RangeFingerprint.statement(schema: engine.schema, range: range, leavingOut: ids),
+      fillVariables(
+        SQL.copyReadRange, RangeFingerprint.variables(engine.schema, range, leavingOut: ids)),
+      "commit",
     ].joined(separator: ";\n")
   }
 
   private var copyIn: String {
-    fillVariables(SQL.targetCopyChunk, ["schema": engine.schema, "version": columns.version])
-  }
-
-  private func forgetMark(of job: Job) -> String {
-    fillVariables(SQL.orchestratorForgetMark, ["job": "\(job.name)"])
+    fillVariables(SQL.copyWriteRange, ["schema": engine.schema, "version": columns.version])
   }
 
   private func deleteRange(of job: Job) -> String {
-    fillVariables(SQL.targetDeleteRange, bounds(of: job.range))
+    fillVariables(SQL.copyDeleteRange, RangeFingerprint.variables(engine.schema, job.range))
   }
 
   private func addRejected(_ rejected: [RejectedMemory], _ job: Job) -> [String] {
     guard !rejected.isEmpty else { return [] }
     let rows = "[" + rejected.map(\.factValue).joined(separator: ",") + "]"
-    return [
-      fillVariables(
-        SQL.orchestratorAddRejected,
-        ["engine": engine.slug, "job": "\(job.name)", "rows": rows])
-    ]
-  }
-
-  private func bounds(of range: IDRange) -> [String: String?] {
-    ["schema": engine.schema, "lo": range.lo?.text, "hi": range.hi?.text]
+    return [RunTables.addingRejected(rows, of: job)]
   }
 }

@@ -1,13 +1,21 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
 
 /// Before a roster: makes the copy what the source is now, range by range, and says when the source does
 /// not stand still.
 struct DriftRepair {
-  let environment: JobEnvironment
-  let engine: EngineContext
+  let fence: FenceStatement
+  let engine: MeasuredEngine
+  /// M4, for ranges that are copied again.
+  let quarantines: Bool
+  /// Publishes a source that keeps moving, with a warning.
+  let isRehearsal: Bool
   let shard: PostgresConnection
   let target: PostgresConnection
   let lane: StreamLane
@@ -29,10 +37,10 @@ struct DriftRepair {
     var outcome = Outcome()
     for round in 0...Self.repairsMax {
       let drift = try await SourceDrift(engine: engine).look(
-        try await TargetState(target).readPlan(engine: engine.slug), shard: shard)
+        try await RunTables(target).readPlan(engine: engine.slug), shard: shard)
       if drift.isAtRest { return outcome }
       if round == Self.repairsMax {
-        guard environment.settings.isRehearsal else { throw drifted(drift) }
+        guard isRehearsal else { throw drifted(drift) }
         outcome.warnings.append(
           warning("published as of the last repair, while the source moves on: \(drift)"))
         return outcome
@@ -46,20 +54,21 @@ struct DriftRepair {
   /// (VACUUM FULL, CLUSTER) gets its mark renewed. One with rows set aside is copied again in any case:
   /// they may have been corrected.
   private func repair(_ job: Job, _ outcome: inout Outcome) async throws {
-    let facts = try await TargetState(target).readFacts(engine: engine.slug)
+    let facts = try await RunTables(target).readFacts(engine: engine.slug)
     guard let fact = facts.first(where: { $0.kind == .columns }) else {
       throw JobFailure(
         fate: .reconcile, message: "\(job.name): the target does not know its columns")
     }
     let columns = try fact.decoded(MemoryColumns.self)
-    if try await !TargetState(target).hasRejected(job.name),
+    if try await !RunTables(target).hasRejected(job.name),
       let fingerprint = try await fingerprintIfEqual(job, columns)
     {
       return try await renewMark(of: job, fingerprint)
     }
-    let scripts = ChunkScripts(environment: environment, engine: engine, columns: columns)
-    let receipt = try await MemoryChunkJob(scripts: scripts, replacing: true)
-      .run(job, lane, progress: CopyProgress())
+    let scripts = ChunkScripts(fence: fence, engine: engine, columns: columns)
+    let receipt = try await MemoryChunkJob(
+      scripts: scripts, quarantines: quarantines, replacing: true
+    ).run(job, lane, progress: CopyProgress())
     outcome.repaired[job.name] = receipt.rows
     outcome.rejected += receipt.rejected
     outcome.warnings.append(
@@ -72,21 +81,16 @@ struct DriftRepair {
   ) async throws -> RangeFingerprint? {
     let old = MemoryTable(
       schema: engine.schema, version: "embedding_version",
-      extensions: try await shard.inSourceSnapshot { shard throws(PostgresError) in
+      extensions: try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
         try await ExtensionSchemas(of: shard)
       })
     let new = MemoryTable(
       schema: engine.schema, version: columns.version,
       extensions: try await ExtensionSchemas(of: target))
-    let (source, fingerprint) = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+    let (source, fingerprint) = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
       let sums = try await shard.query(MemoryChecksum.sums(of: old, in: job.range))
       let range = try await shard.query(
-        fillVariables(
-          SQL.shardRangeFingerprint,
-          [
-            "schema": engine.schema, "lo": job.range.lo?.text, "hi": job.range.hi?.text,
-            "left_out": "{}",
-          ]))
+        RangeFingerprint.statement(schema: engine.schema, range: job.range))
       return (sums, try RangeFingerprint(range))
     }
     let copied = try await target.query(MemoryChecksum.sums(of: new, in: job.range))
@@ -95,11 +99,11 @@ struct DriftRepair {
   }
 
   private func renewMark(of job: Job, _ fingerprint: RangeFingerprint) async throws {
-    let forget = fillVariables(SQL.orchestratorForgetMark, ["job": "\(job.name)"])
-    let fence = environment.fenceStatement.text(
+    let forget = fence.forgettingMark(of: job)
+    let mark = fence.text(
       for: job, rows: fingerprint.rows, fingerprint: fingerprint.text)
     do {
-      let held = try await target.script("begin;\n\(forget);\n\(fence)").last ?? []
+      let held = try await target.script("begin;\n\(forget);\n\(mark)").last ?? []
       guard !held.isEmpty else { throw FenceLost() }
       try await target.script("commit")
     } catch {

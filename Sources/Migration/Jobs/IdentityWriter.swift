@@ -1,13 +1,17 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import SchemaPack
 
 /// Makes identities, accounts and sessions in the target what the plan says, inside the identities job's
 /// transaction: on a first run everything is missing there, on a resume what has changed since (I7). What
 /// people have written in the target meanwhile is left as it is.
 struct IdentityWriter {
-  let plan: IdentityPlan
+  let plan: IdentityRows
   let hasTokenHash: Bool
 
   /// Returns what was changed beyond adding what was missing.
@@ -35,7 +39,7 @@ struct IdentityWriter {
   }
 
   private func warnings(
-    _ changed: [IdentityPlan.User], _ present: PresentIdentities
+    _ changed: [IdentityRows.User], _ present: PresentIdentities
   ) -> [MappingWarning] {
     let left = plan.users.filter { user in
       present.users.others[user.id].map { $0 != user } ?? false
@@ -54,7 +58,7 @@ struct IdentityWriter {
   /// Somebody who is gone at the source may have come back as another identity, while a published space
   /// still has the old one; and people may have signed up in the target.
   private func refuseConflicts(
-    of users: [IdentityPlan.User], _ target: PostgresConnection
+    of users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws {
     guard !users.isEmpty else { return }
     let taken = try await target.query(
@@ -78,7 +82,7 @@ struct IdentityWriter {
   }
 
   private func insert(
-    _ users: [IdentityPlan.User], _ target: PostgresConnection
+    _ users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws(PostgresError) {
     guard !users.isEmpty else { return }
     let ids = SQLValue.uuidArray(users.map(\.id))
@@ -92,7 +96,7 @@ struct IdentityWriter {
   }
 
   private func insert(
-    _ accounts: [IdentityPlan.Account], _ target: PostgresConnection
+    _ accounts: [IdentityRows.Account], _ target: PostgresConnection
   ) async throws(PostgresError) {
     try await target.query(
       SQL.identitiesInsertAccounts,
@@ -105,7 +109,7 @@ struct IdentityWriter {
 
   /// Without token_hash in the target there are none, and no column to write them to (I3).
   private func insert(
-    _ sessions: [IdentityPlan.Session], _ target: PostgresConnection
+    _ sessions: [IdentityRows.Session], _ target: PostgresConnection
   ) async throws(PostgresError) {
     guard !sessions.isEmpty else { return }
     try await target.query(
@@ -118,7 +122,7 @@ struct IdentityWriter {
   }
 
   private func update(
-    _ users: [IdentityPlan.User], _ target: PostgresConnection
+    _ users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws(PostgresError) {
     guard !users.isEmpty else { return }
     try await target.query(SQL.identitiesParkUsers, [.uuidArray(users.map(\.id))])
@@ -132,7 +136,7 @@ struct IdentityWriter {
   }
 
   private func delete(
-    _ accounts: [IdentityPlan.Account], _ sessions: [IdentityPlan.Session],
+    _ accounts: [IdentityRows.Account], _ sessions: [IdentityRows.Session],
     _ target: PostgresConnection
   ) async throws(PostgresError) {
     if !accounts.isEmpty {
@@ -150,7 +154,7 @@ struct IdentityWriter {
 
   /// A user who is gone at the source goes here too, unless a published space has them on its roster.
   private func remove(
-    _ users: [IdentityPlan.User], _ target: PostgresConnection
+    _ users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws(PostgresError) -> [MappingWarning] {
     guard !users.isEmpty else { return [] }
     var removed: Set<UUID> = []

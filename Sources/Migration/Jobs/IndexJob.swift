@@ -1,10 +1,15 @@
+import Databases
 import JobModel
+import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
 
 /// `<slug>/index/<name>`: one dropped index, built again from its own definition.
 struct IndexJob {
-  let environment: JobEnvironment
-  let engine: EngineContext
+  let fence: FenceStatement
+  let engine: MeasuredEngine
   let index: NotedIndex
   let budget: BuildBudget
 
@@ -29,7 +34,7 @@ struct IndexJob {
   ) async throws -> JobReceipt {
     let target = try await lane.session()
     _ = await target.takeNotices()
-    let warnings = try await target.inFencedTransaction(job, environment.fenceStatement) { target in
+    let warnings = try await target.inFencedTransaction(job, fence) { target in
       try await target.script(
         """
         set local maintenance_work_mem = '\(grant.memoryBytes / 1024)kB';
@@ -42,7 +47,7 @@ struct IndexJob {
           fate: .failEngine, message: "index \(name) was built but is not as it was noted")
       }
       let warnings = self.warnings(await target.takeNotices(), name)
-      try await TargetState(target).add(warnings.map { Fact($0, job: job.name) })
+      try await RunTables(target).add(warnings.map { Fact($0, job: job.name) })
       return warnings
     }
     return JobReceipt(warnings: warnings)

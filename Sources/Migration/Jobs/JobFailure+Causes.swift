@@ -1,6 +1,10 @@
+import Databases
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
 import SchemaPack
 
 extension JobFailure {

@@ -1,15 +1,19 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
 
 /// `<slug>/memories/<n>`: one id range, copied binary to binary (M1–M4).
 struct MemoryChunkJob {
   let scripts: ChunkScripts
+  /// M4: rows that the target refuses are set aside, instead of failing the engine.
+  let quarantines: Bool
   /// True when the range was copied before and is to be replaced.
   var replacing = false
-
-  private var environment: JobEnvironment { scripts.environment }
 
   func run(_ job: Job, _ lane: StreamLane, progress: CopyProgress) async throws -> JobReceipt {
     do {
@@ -25,12 +29,11 @@ struct MemoryChunkJob {
   private func setAside(
     _ job: Job, _ lane: StreamLane, _ progress: CopyProgress
   ) async throws -> JobReceipt {
-    let shard = try await environment.factory.shard("refused")
+    let shard = try await lane.openShard("refused")
     defer { Task { await shard.close() } }
-    try await environment.gate.admitShard(shard.identity)
     let rejected = try await RejectionSearch(scripts: scripts, shard: shard, lane: lane)
       .rejected(of: job, replacing: replacing)
-    guard environment.settings.quarantines else { throw refusal(of: rejected, job) }
+    guard quarantines else { throw refusal(of: rejected, job) }
     let request = scripts.copy(job, rejected: rejected, replacing: replacing)
     var receipt = receipt(try await lane.copy(request, progress: progress))
     receipt.rejected = rejected.map { row in
@@ -58,23 +61,4 @@ struct MemoryChunkJob {
         "Correct them at the source and resume; or begin a run with --quarantine, which sets such "
         + "rows aside and copies the rest.")
   }
-}
-
-/// The count of a range's rows and the sum over their physical versions: differs when any row was added,
-/// changed or deleted. Kept in the mark.
-struct RangeFingerprint: Hashable, Sendable {
-  /// Rows that are copied: those set aside do not count.
-  var rows: Int
-  var text: String
-
-  init(_ rows: [SQLRow]) throws(PostgresError) {
-    guard let row = rows.first else {
-      throw PostgresError(kind: .protocolViolation, message: "the source gave no fingerprint")
-    }
-    self.rows = Int(try row.integer("rows"))
-    text = try row.text("fingerprint")
-  }
-
-  /// The text for a range without rows.
-  static let empty = "0/0"
 }

@@ -1,7 +1,11 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
 
 /// M4: a row that the target refuses, whole, with the constraint that refuses it.
 package struct RejectedMemory: Hashable, Sendable {
@@ -31,8 +35,8 @@ struct RejectionSearch {
     let bounds: [String: String?] = [
       "schema": schema, "lo": job.range.lo?.text, "hi": job.range.hi?.text,
     ]
-    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
-      try await shard.query(fillVariables(SQL.shardRangeIds, bounds))
+    let rows = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      try await shard.query(fillVariables(SQL.copyRangeIds, bounds))
     }
     var ids: [UUID] = []
     for row in rows { ids.append(try row.uuid("id")) }
@@ -77,9 +81,9 @@ struct RejectionSearch {
   }
 
   private func wholeRow(_ id: UUID, _ schema: String) async throws -> String {
-    let rows = try await shard.inSourceSnapshot { shard throws(PostgresError) in
+    let rows = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
       try await shard.query(
-        fillVariables(SQL.shardWholeRow, ["schema": schema]), [.uuid(id)])
+        fillVariables(SQL.copyWholeRow, ["schema": schema]), [.uuid(id)])
     }
     guard let row = rows.first else {
       throw JobFailure(fate: .retry, message: "\(schema): a row vanished while it was looked at")

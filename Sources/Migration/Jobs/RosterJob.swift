@@ -1,26 +1,33 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
 
 /// `<slug>/roster`: the moment the space becomes visible. Proves that everything of the engine is
 /// there, then writes space, principals, grants, groups and invitations, in one transaction.
 ///
 /// Who may do what is read last, after the memories have been settled, which may take its time.
 struct RosterJob {
-  let environment: JobEnvironment
-  let engine: EngineContext
+  let fence: FenceStatement
+  let engine: MeasuredEngine
+  let settings: RunSettings
 
   func run(_ job: Job, _ lane: ControlLane, _ stream: StreamLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
     let drift = try await DriftRepair(
-      environment: environment, engine: engine, shard: try await lane.shardSession(),
+      fence: fence, engine: engine, quarantines: settings.quarantines,
+      isRehearsal: settings.isRehearsal, shard: try await lane.shardSession(),
       target: target, lane: stream
     ).settle()
     let source = try await RosterReader(engine: engine).read(
       accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
-    let plan = try RosterPlan(
-      source, includesInvitations: environment.settings.includesInvitations)
+    let plan = try RosterRows(
+      source, includesInvitations: settings.includesInvitations)
     try await migrateNewcomers(of: plan, target)
     let warnings = drift.warnings + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
     try await publish(plan, warnings, job, target)
@@ -31,11 +38,11 @@ struct RosterJob {
 
   /// I7: people who came while the run was at work are not in the target yet: the identities are planned
   /// again, and this roster waits for them.
-  private func migrateNewcomers(of plan: RosterPlan, _ target: PostgresConnection) async throws {
+  private func migrateNewcomers(of plan: RosterRows, _ target: PostgresConnection) async throws {
     let missing = try await target.query(
       SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "looking for newcomers")
     guard !missing.isEmpty else { return }
-    try await environment.held(on: target).planIdentitiesAgain()
+    try await FencedWriter(target: target, run: fence.run, fence: fence.fence).planIdentitiesAgain()
     throw JobFailure(
       fate: .reconcile,
       message: "I7: \(missing.count) members came after the identities were copied, which are "
@@ -43,14 +50,14 @@ struct RosterJob {
   }
 
   private func publish(
-    _ plan: RosterPlan, _ warnings: [MigrationWarning], _ job: Job, _ target: PostgresConnection
+    _ plan: RosterRows, _ warnings: [MigrationWarning], _ job: Job, _ target: PostgresConnection
   ) async throws {
     try await target.inFencedTransaction(
-      job, environment.fenceStatement, rows: plan.members.count, fingerprint: plan.fingerprint.text
+      job, fence, rows: plan.members.count, fingerprint: plan.fingerprint.text
     ) { target in
       try await prove(on: target)
       let written = try await RosterWriter(plan: plan, target: target).write()
-      try await TargetState(target).add(
+      try await RunTables(target).add(
         facts(plan, written, job) + warnings.map { Fact($0, job: job.name) })
       try await target.query(fillVariables(SQL.rosterAnalyze, ["schema": engine.schema]))
     }
@@ -59,7 +66,7 @@ struct RosterJob {
   /// Refuses to publish unless every planned job has its mark, the rows are as many as the marks say,
   /// and every noted index is there, all seen by this transaction.
   private func prove(on target: PostgresConnection) async throws {
-    let state = TargetState(target)
+    let state = RunTables(target)
     let plan = try await state.readPlan(engine: engine.slug)
     let noted = try await state.readFacts(engine: engine.slug).filter { $0.kind == .index }
     var expected: [String: String] = [:]
@@ -74,7 +81,7 @@ struct RosterJob {
     guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }
   }
 
-  private func facts(_ plan: RosterPlan, _ written: RosterWriter.Written, _ job: Job) -> [Fact] {
+  private func facts(_ plan: RosterRows, _ written: RosterWriter.Written, _ job: Job) -> [Fact] {
     let space = Fact(
       engine: engine.slug, kind: .space, key: written.space.text, job: job.name,
       value: ["slug": engine.slug])

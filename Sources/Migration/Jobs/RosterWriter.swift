@@ -1,10 +1,14 @@
 import Foundation
+import JobModel
 import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import SchemaPack
 
 /// Writes a roster through the app's public functions, inside the roster's transaction.
 struct RosterWriter {
-  let plan: RosterPlan
+  let plan: RosterRows
   let target: PostgresConnection
 
   /// What was made.

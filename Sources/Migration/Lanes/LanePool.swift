@@ -1,4 +1,6 @@
 import PostgresLink
+import RunRecord
+import Scheduling
 
 /// A lane's part in the pool.
 protocol PooledLane: Actor {

@@ -1,25 +1,31 @@
+import Databases
 import JobModel
+import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
 
 /// A copy lane of this run: opens its two sessions when needed, and admits them. Only one job uses it at a
 /// time.
 actor StreamLane: PooledLane {
   let name: String
-  private let factory: SessionFactory
+  private let sessions: DatabaseSessions
   private let gate: TargetGate
   private let lane: CopyLane
   private let synchronousCommit: Bool
   private var backend: Backend?
 
   init(
-    _ name: String, factory: SessionFactory, gate: TargetGate, pacer: Pacer?,
+    _ name: String, sessions: DatabaseSessions, gate: TargetGate, pacer: Pacer?,
     synchronousCommit: Bool
   ) {
     self.name = name
-    self.factory = factory
+    self.sessions = sessions
     self.gate = gate
     self.synchronousCommit = synchronousCommit
-    lane = CopyLane(name: factory.applicationName(name), pacer: pacer)
+    lane = CopyLane(name: sessions.applicationName(name), pacer: pacer)
   }
 
   func copy(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
@@ -35,13 +41,12 @@ actor StreamLane: PooledLane {
 
   private func open() async throws {
     let ends = try await lane.open(
-      source: factory.shardSettings, target: factory.targetSettings,
-      applicationName: factory.applicationName(name), targetScript: targetScript,
-      stop: factory.stop)
+      source: sessions.settings(.shard), target: sessions.settings(.target),
+      applicationName: sessions.applicationName(name), targetScript: targetScript,
+      stop: sessions.stop)
     backend = ends.target.backend
-    for (server, end) in [(WatchedServer.shard, ends.source), (.target, ends.target)] {
-      factory.openSessions.add(
-        WatchedSession(server: server, backend: end.backend, line: end.line))
+    for (role, end) in [(DatabaseRole.shard, ends.source), (.target, ends.target)] {
+      sessions.register(role, end.backend, end.line)
     }
     do {
       try await gate.admitShard(ends.source.identity)
@@ -52,6 +57,13 @@ actor StreamLane: PooledLane {
     }
   }
 
+  /// One more session with the engines' database, beside the one that streams.
+  func openShard(_ lane: String) async throws -> PostgresConnection {
+    let shard = try await sessions.shard(lane)
+    try await gate.admitShard(shard.identity)
+    return shard
+  }
+
   func takeLostBackend() async -> Backend? {
     guard let lost = backend, await !lane.isOpen else { return nil }
     backend = nil
@@ -60,7 +72,7 @@ actor StreamLane: PooledLane {
 
   /// What makes the target's session fit for chunks.
   private var targetScript: String {
-    [factory.ownerScript, synchronousCommit ? nil : "set synchronous_commit = off"]
+    [sessions.ownerScript, synchronousCommit ? nil : "set synchronous_commit = off"]
       .compactMap { $0 }.joined(separator: "; ")
   }
 }

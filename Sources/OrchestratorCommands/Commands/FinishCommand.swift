@@ -1,7 +1,14 @@
 import ArgumentParser
+import Databases
 import Foundation
 import Ledger
+import Mapping
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// `orchestrator finish`: seals a run that is complete.
 struct FinishCommand: AsyncParsableCommand {
@@ -38,16 +45,16 @@ struct FinishCommand: AsyncParsableCommand {
     let databases = try connections.settings()
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
-    let finisher = RunFinisher(
-      ledger: try Ledger.open(at: ledger.path), databases: databases,
+    let finish = Finish(
+      ledger: try Ledger.open(lock), databases: databases,
       acceptsMoved: acceptMoved, stop: try StopSignal())
-    if try await !finisher.isBegun() {
+    if try await !finish.isBegun() {
       try Confirmation(isGiven: yes, command: "finish").ask(
         "Drop the schema orchestrator from the target? resume and reset end with it.",
         otherwise: "nothing was changed")
-      try await finisher.verify(deep: deep)
+      try await finish.verify(deep: deep)
     }
-    try await finisher.finish()
+    try await finish.run()
     print("finished: the schema orchestrator is gone from the target, the ledger is sealed")
   }
 }

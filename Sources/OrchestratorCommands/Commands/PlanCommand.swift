@@ -1,8 +1,17 @@
 import ArgumentParser
+import Databases
 import Foundation
 import JobModel
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// `orchestrator plan`: the jobs that `start` would run.
 struct PlanCommand: AsyncParsableCommand {
@@ -45,10 +54,13 @@ struct PlanCommand: AsyncParsableCommand {
     let settings = try result.settings()
     let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let databases = try connections.settings()
-    let lookout = Lookout(command: "plan", stop: try StopSignal())
-    let accounts = try await lookout.open(databases.accounts, .source)
-    let shard = try await lookout.open(databases.shard, .source)
-    let target = try await lookout.open(databases.target, .target, owner: settings.owner)
+    let sessions = DatabaseSessions(
+      databases: databases, names: .command("plan"), owner: settings.owner,
+      stop: try StopSignal())
+    async let _ = SilenceWatch(sessions).run()
+    let accounts = try await sessions.accounts("main")
+    let shard = try await sessions.shard("main")
+    let target = try await sessions.target("main")
     let plan = try await MigrationPlanner(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
       tuning: tuning.applied(to: RunTuning())

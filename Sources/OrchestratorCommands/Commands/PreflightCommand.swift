@@ -1,8 +1,16 @@
 import ArgumentParser
+import Databases
 import Foundation
 import JobModel
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
 
 /// `orchestrator preflight`: whether a run can go through.
 struct PreflightCommand: AsyncParsableCommand {
@@ -45,17 +53,57 @@ struct PreflightCommand: AsyncParsableCommand {
   private func check() async throws -> [PreflightCheck] {
     let settings = try result.settings()
     let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
-    var lookout = Lookout(command: "preflight", stop: try StopSignal())
-    let databases = try connections.settings()
-    let accounts = try await lookout.tryOpening(databases.accounts, .source)
-    let shard = try await lookout.tryOpening(databases.shard, .source)
-    let target = try await lookout.tryOpening(databases.target, .target, owner: settings.owner)
-    guard let accounts, let shard, let target else { return lookout.failures }
+    let sessions = DatabaseSessions(
+      databases: try connections.settings(), names: .command("preflight"), owner: settings.owner,
+      stop: try StopSignal())
+    async let _ = SilenceWatch(sessions).run()
+    var failures: [PreflightCheck] = []
+    let accounts = try await opened(.accounts, &failures) { () throws(PostgresError) in
+      try await sessions.accounts("main")
+    }
+    let shard = try await opened(.shard, &failures) { () throws(PostgresError) in
+      try await sessions.shard("main")
+    }
+    let target = try await opened(.target, owner: settings.owner, &failures) {
+      () throws(PostgresError) in
+      try await sessions.target("main")
+    }
+    guard let accounts, let shard, let target else { return failures }
     let checks = try await Preflight(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
       tuning: tuning.applied(to: RunTuning())
     ).run()
     for connection in [accounts, shard, target] { await connection.close() }
     return checks
+  }
+
+  /// Nil where the session cannot be opened, and then with the reason among the failures.
+  private func opened(
+    _ role: DatabaseRole, owner: String? = nil, _ failures: inout [PreflightCheck],
+    _ open: () async throws(PostgresError) -> PostgresConnection
+  ) async throws(PostgresError) -> PostgresConnection? {
+    do throws(PostgresError) {
+      return try await open()
+    } catch {
+      if error.kind == .interrupted { throw error }
+      failures.append(PreflightCheck(error, opening: role, owner: owner))
+      return nil
+    }
+  }
+}
+
+extension PreflightCheck {
+  /// The reason why a session could not be opened: the server answers only where it refuses a role.
+  init(_ error: PostgresError, opening role: DatabaseRole, owner: String?) {
+    if let owner, role == .target, error.kind == .server {
+      self.init(
+        "\(role.rawValue) lets us act as \(owner)", failed: error.problem,
+        remedy: error.hint ?? DatabaseSessions.ownerRemedy)
+    } else {
+      self.init(
+        "\(role.rawValue) can be reached", failed: error.problem,
+        remedy: error.hint
+          ?? "Check its connection setting, its password file and its pg_hba.conf.")
+    }
   }
 }

@@ -1,8 +1,14 @@
 import ArgumentParser
+import Databases
 import Foundation
 import JobModel
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Scheduling
 import SchemaPack
 
 /// `orchestrator provision --check`: whether the app's boot will find work in the target.
@@ -34,10 +40,11 @@ struct ProvisionCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let factory = SessionFactory(
-      target: try target.settings(), run: UUID(), instance: InstanceID(rawValue: UUID()),
-      owner: nil, stop: try StopSignal())
-    let connection = try await factory.target("check")
+    let sessions = DatabaseSessions(
+      databases: DatabaseSettings(target: try target.settings()), names: .command("provision"),
+      owner: nil, isReadOnly: true, stop: try StopSignal())
+    async let _ = SilenceWatch(sessions).run()
+    let connection = try await sessions.target("main")
     let schemas = try await BootCheck(pack: try pack.load(), target: connection).run()
     await connection.close()
     var isIdle = true

@@ -1,7 +1,17 @@
 import ArgumentParser
+import Databases
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// `orchestrator reset`: takes engines back out of the target.
 struct ResetCommand: AsyncParsableCommand {
@@ -49,13 +59,13 @@ struct ResetCommand: AsyncParsableCommand {
     let settings = try target.settings()
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
-    let resetter = RunResetter(
-      ledger: try Ledger.open(at: ledger.path), settings: settings, acceptsMoved: acceptMoved,
-      stop: try StopSignal())
-    let slugs = try await resetter.engines(named: engine, all: all)
+    let reset = Reset(
+      ledger: try Ledger.open(lock), target: settings, acceptsMoved: acceptMoved,
+      takesOver: takeOver, stop: try StopSignal())
+    let slugs = try await reset.engines(named: engine, all: all)
     try Confirmation(isGiven: yes, command: "reset").ask(
       "Remove \(slugs.joined(separator: ", ")) from the target?", otherwise: "nothing was reset")
-    try await resetter.reset(slugs, withIdentities: all, takesOver: takeOver) { slug in
+    try await reset.run(slugs, withIdentities: all) { slug in
       print("reset: \(slug)")
     }
     print("run them again with: orchestrator resume\(ledger.repeated)")

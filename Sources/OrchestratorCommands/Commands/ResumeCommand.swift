@@ -1,8 +1,14 @@
 import ArgumentParser
 import Foundation
+import JobModel
 import Ledger
-import Migration
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// `orchestrator resume`: goes on with a run.
 struct ResumeCommand: AsyncParsableCommand {
@@ -46,29 +52,19 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     let databases = try connections.settings()
     let lock = try LedgerLock(path: ledger.path)
-    defer { withExtendedLifetime(lock) {} }
-    let stop = try StopSignal()
-    let signals = SignalWatcher(stop)
-    let console = output.console
-    defer { console.finish() }
-    let context = try await RunResumer(
-      ledger: try await openLedger(databases, stop, console), databases: databases,
-      tuningOptions: tuning, packFolder: schemaPack.map { URL(filePath: $0).path },
-      retriesFailed: retryFailed, takesOver: takeOver, acceptsMoved: acceptMoved, stop: stop,
-      console: console
-    ).begin()
-    let status = try await RunLoop(
-      context: context, console: console, stop: stop, signals: signals
-    ).run()
-    if status != .done { throw status }
-  }
-
-  private func openLedger(
-    _ databases: DatabaseSettings, _ stop: StopSignal, _ console: RunConsole
-  ) async throws -> Ledger {
-    guard rebuildLedger else { return try Ledger.open(at: ledger.path) }
-    return try await LedgerRebuild(
-      path: ledger.path, databases: databases, stop: stop, console: console
-    ).run()
+    let choices = Resume.Choices(
+      tuning: { [tuning] in tuning.applied(to: $0) },
+      packFolder: schemaPack.map { URL(filePath: $0).path }, retriesFailed: retryFailed,
+      takesOver: takeOver, acceptsMoved: acceptMoved)
+    try await output.report(ledger: ledger.path) { console in
+      let process = try RunProcess(observer: console)
+      let ledger =
+        rebuildLedger
+        ? try await RebuildLedger(lock: lock, databases: databases, process: process).run()
+        : try Ledger.open(lock)
+      return try await Resume(
+        ledger: ledger, databases: databases, choices: choices, process: process
+      ).run()
+    }
   }
 }

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
+import JobModel
 import Ledger
-import Migration
+import OldModel
 import PostgresLink
+import RunRecord
+import Runs
 
 /// `orchestrator start`: preflight, plan, run.
 struct StartCommand: AsyncParsableCommand {
@@ -28,18 +31,11 @@ struct StartCommand: AsyncParsableCommand {
   func run() async throws {
     let databases = try connections.settings()
     let lock = try LedgerLock(path: ledger.path)
-    defer { withExtendedLifetime(lock) {} }
-    let stop = try StopSignal()
-    let signals = SignalWatcher(stop)
-    let console = output.console
-    defer { console.finish() }
-    let context = try await RunStarter(
-      path: ledger.path, databases: databases, settings: try result.settings(),
-      tuning: tuning.applied(to: RunTuning()), stop: stop, console: console
-    ).begin()
-    let status = try await RunLoop(
-      context: context, console: console, stop: stop, signals: signals
-    ).run()
-    if status != .done { throw status }
+    try await output.report(ledger: ledger.path) { console in
+      try await Start(
+        lock: lock, databases: databases, settings: try result.settings(),
+        tuning: tuning.applied(to: RunTuning()), process: RunProcess(observer: console)
+      ).run()
+    }
   }
 }

@@ -1,6 +1,17 @@
 import ArgumentParser
+import Databases
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

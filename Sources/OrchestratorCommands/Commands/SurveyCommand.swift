@@ -1,8 +1,17 @@
 import ArgumentParser
+import Databases
 import Foundation
 import JobModel
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// `orchestrator survey`: a read-only look at both sources.
 struct SurveyCommand: AsyncParsableCommand {
@@ -42,9 +51,13 @@ struct SurveyCommand: AsyncParsableCommand {
   }
 
   private func survey() async throws -> SurveyReport {
-    let lookout = Lookout(command: "survey", stop: try StopSignal())
-    let accounts = try await lookout.open(try sources.accountsSettings(), .source)
-    let shard = try await lookout.open(try sources.shardSettings(), .source)
+    let sessions = DatabaseSessions(
+      databases: DatabaseSettings(
+        accounts: try sources.accountsSettings(), shard: try sources.shardSettings()),
+      names: .command("survey"), owner: nil, stop: try StopSignal())
+    async let _ = SilenceWatch(sessions).run()
+    let accounts = try await sessions.accounts("main")
+    let shard = try await sessions.shard("main")
     let report = try await Survey(accounts: accounts, shard: shard).run()
     await accounts.close()
     await shard.close()

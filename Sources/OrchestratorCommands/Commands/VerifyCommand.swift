@@ -1,8 +1,16 @@
 import ArgumentParser
+import Databases
 import Foundation
+import JobModel
 import Ledger
-import Migration
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// `orchestrator verify`: is everything there that should be, and nothing else?
 struct VerifyCommand: AsyncParsableCommand {
@@ -50,19 +58,16 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     let databases = try connections.settings()
     let ledger = try Ledger.openReadOnly(at: self.ledger.path)
-    let scope = try await VerifyScope(ledger)
+    let verify = try await Verify(
+      ledger: ledger, databases: databases, streams: streams,
+      deep: deep ? (fromScratch ? .fromScratch : .goingOn) : nil)
     let console = VerifyConsole()
-    let verification = RunVerification(
-      ledger: ledger, scope: scope, databases: databases)
-    let progress = deep ? try verification.progress(fromScratch: fromScratch) : nil
-    let verifier = try await verification.open(streams: streams, progress: progress)
     let start = ContinuousClock.now
-    let checks = try await verifier.run { console.show($0) }
+    let checks = try await verify.run { console.show($0) }
     console.clear()
     let report = VerifyReport(
-      run: scope.run, isDeep: deep, checks: checks, elapsed: .now - start, bytes: console.bytes)
+      run: verify.runID, isDeep: deep, checks: checks, elapsed: .now - start, bytes: console.bytes)
     Terminal.write(try text(of: report))
-    try progress?.finish()
     if !checks.isPassed { throw ExitStatus.failed }
   }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Mapping
+import Scheduling
 
 /// A number of bytes as people write it: `8MiB`, `20MB`, `512k`, `1048576`.
 struct ByteCount: Hashable {

@@ -1,7 +1,16 @@
 import ArgumentParser
+import Databases
 import Foundation
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// Where the two sources are.
 struct SourceOptions: ParsableArguments {

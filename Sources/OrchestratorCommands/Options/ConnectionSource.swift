@@ -1,5 +1,9 @@
 import Foundation
+import Mapping
+import OldModel
 import PostgresLink
+import RunRecord
+import SchemaPack
 
 /// The places where one connection may be given; the first that is there counts.
 struct ConnectionSource {

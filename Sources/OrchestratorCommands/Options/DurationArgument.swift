@@ -1,4 +1,10 @@
 import ArgumentParser
+import Databases
+import JobModel
+import Mapping
+import OldModel
+import Planning
+import Scheduling
 
 /// A length of time as people write it: `90s`, `15min`, `2h`, `1h30m`.
 struct DurationArgument: Hashable {

@@ -1,5 +1,10 @@
 import ArgumentParser
+import Databases
 import Foundation
+import Mapping
+import OldModel
+import Runs
+import SchemaPack
 
 /// Where the run's ledger is.
 struct LedgerOption: ParsableArguments {

@@ -1,4 +1,8 @@
 import ArgumentParser
+import Databases
+import JobModel
+import PostgresLink
+import SchemaPack
 
 /// How a run speaks.
 struct OutputOptions: ParsableArguments {

@@ -1,5 +1,10 @@
 import ArgumentParser
 import Foundation
+import JobModel
+import Mapping
+import PostgresLink
+import RunRecord
+import Runs
 import SchemaPack
 
 /// Which schema pack, and how it ranks.
@@ -25,15 +30,4 @@ struct PackOptions: ParsableArguments {
 /// How memories are ranked by their words.
 enum TextSearchArgument: String, ExpressibleByArgument, CaseIterable {
   case bm25, gin
-}
-
-/// The pack in a folder, or the built-in one.
-func loadPack(folder: String?, textSearch: String) throws -> SchemaPack {
-  guard let textSearch = TextSearch(rawValue: textSearch) else {
-    throw CommandError(
-      .usage, "there is no text search \(textSearch)", hint: "It is bm25 or gin.")
-  }
-  guard let folder else { return try SchemaPack.builtIn(textSearch: textSearch) }
-  return try SchemaPack(
-    folder: URL(filePath: folder, directoryHint: .isDirectory), textSearch: textSearch)
 }

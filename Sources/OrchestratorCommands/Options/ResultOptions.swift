@@ -1,6 +1,17 @@
 import ArgumentParser
+import Databases
 import Foundation
-import Migration
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// Settings that decide the result; fixed for the whole run.
 struct ResultOptions: ParsableArguments {

@@ -1,5 +1,8 @@
 import ArgumentParser
+import OldModel
 import PostgresLink
+import RunRecord
+import SchemaPack
 
 /// Where the new database is, for the commands that read no source.
 struct TargetOptions: ParsableArguments {

@@ -1,5 +1,15 @@
 import ArgumentParser
-import Migration
+import Databases
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// Settings that change how fast a run goes, never its result; may be given anew at a resume.
 struct TuningOptions: ParsableArguments {

@@ -1,6 +1,16 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// What `status --engine` knows: one engine with its jobs and its latest events.
 struct EngineReport: Sendable {

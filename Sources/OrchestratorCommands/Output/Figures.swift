@@ -1,4 +1,12 @@
+import Databases
 import Foundation
+import Ledger
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
 
 /// Numbers as people read them, the same in every place and every locale.
 enum Figures {

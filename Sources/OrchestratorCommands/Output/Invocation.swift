@@ -1,3 +1,6 @@
+import RunRecord
+import Runs
+import Scheduling
 import Synchronization
 
 /// What this process was asked for, where it must be known far from the command that was parsed: at the

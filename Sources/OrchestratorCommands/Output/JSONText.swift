@@ -1,4 +1,5 @@
 import Foundation
+import Mapping
 
 /// An optional that is written as null instead of being left out, so that a shape stays the same.
 @propertyWrapper

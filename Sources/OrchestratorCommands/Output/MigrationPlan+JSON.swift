@@ -1,5 +1,14 @@
+import Databases
+import JobModel
+import Ledger
 import Mapping
-import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// `plan --json`. Bytes are those on the wire; seconds are estimates.
 struct PlanJSON: Encodable {

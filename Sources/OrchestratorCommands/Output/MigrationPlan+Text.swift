@@ -1,5 +1,15 @@
+import Databases
+import JobModel
+import Ledger
 import Mapping
-import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension MigrationPlan {
   private static let enginesMax = 40

@@ -1,5 +1,15 @@
+import Databases
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// What the operator does next; said at the end, where the eye is.
 enum NextStep {

@@ -1,4 +1,13 @@
-import Migration
+import Databases
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import Verification
 
 /// What `preflight` says: one value with a text and a JSON face.
 struct PreflightReport: Sendable {

@@ -1,7 +1,18 @@
+import Databases
 import Dispatch
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
 import Synchronization
+import Verification
 
 /// Tells people and programs how a run at work goes.
 ///
@@ -9,7 +20,7 @@ import Synchronization
 /// for every event, and one of totals every ten seconds. As JSON: the same as one object per line.
 /// Nothing here waits for the reader: a terminal that is held (Ctrl-S) or a pager must not stop the
 /// run, so all writing is done by a queue of its own; `finish` waits for it.
-final class RunConsole: Sendable {
+final class RunConsole: RunObserver {
   private let renderer: Mutex<RunRenderer>
   private let queue = DispatchQueue(label: "orchestrator.console")
   private let isUpdateWaiting = Atomic(false)
@@ -41,9 +52,6 @@ final class RunConsole: Sendable {
     }
   }
 
-  /// Something of the run as a whole happened.
-  func note(_ message: String) { note(RunEvent(.note, message: message)) }
-
   /// How far everything is; called about once a second. Passed over while the last one still waits to
   /// be written.
   func update(_ snapshot: LedgerSnapshot) {
@@ -65,9 +73,21 @@ final class RunConsole: Sendable {
 }
 
 extension OutputOptions {
-  /// The console of this process's run.
-  var console: RunConsole {
-    RunConsole(format: logFormat, isTerminal: Terminal.standardOutput().isTerminal)
+  /// Runs `body` with the console of this process's run, and prints the summary when nothing was left to
+  /// do. Throws the exit status where that is not 0.
+  func report(
+    ledger path: String, _ body: (RunConsole) async throws -> RunEnd
+  ) async throws {
+    let console = RunConsole(
+      format: logFormat, isTerminal: Terminal.standardOutput().isTerminal)
+    defer { console.finish() }
+    let end = try await body(console)
+    console.finish()
+    try await RunSummary(ledger: try Ledger.openReadOnly(at: path)).print()
+    switch end {
+    case .complete: return
+    case .enginesFailed: throw ExitStatus.failed
+    }
   }
 }
 

@@ -1,5 +1,16 @@
+import Databases
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension RunTotals {
   /// Three lines: engines and time, rows with a bar, indexes with a bar. Two bars, because copying is

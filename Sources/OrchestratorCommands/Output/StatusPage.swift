@@ -1,5 +1,11 @@
+import Databases
 import Foundation
+import JobModel
 import Ledger
+import Mapping
+import OldModel
+import PostgresLink
+import SchemaPack
 
 /// One showing of `status`.
 struct StatusPage: Sendable {

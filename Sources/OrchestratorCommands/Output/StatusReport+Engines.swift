@@ -1,6 +1,15 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 extension StatusReport {
   /// Beyond so many, the engines of a state that needs nobody's attention share one line.

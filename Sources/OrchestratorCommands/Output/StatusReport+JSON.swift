@@ -1,6 +1,15 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// `status --json`. Keys are never left out: what is not known or does not apply is null. Times are
 /// ISO 8601 in UTC; rows and bytes are memories, done and in flight, but a job's are its own.

@@ -1,6 +1,15 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 extension StatusReport {
   /// Memories of published engines; what lies in others nobody sees yet.

@@ -1,6 +1,16 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension StatusReport {
   /// What a person reads: how the run stands, its engines, and what to do next.

@@ -1,6 +1,15 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// What `status` knows: one value with a text and a JSON face.
 struct StatusReport: Sendable {

@@ -1,3 +1,5 @@
+import Mapping
+
 /// What a piece of text means; `Style` decides how that looks.
 enum Tint: Hashable, Sendable {
   case plain, strong, quiet, good, attention, bad

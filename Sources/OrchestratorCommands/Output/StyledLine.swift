@@ -1,3 +1,11 @@
+import Databases
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+
 /// One line of output, laid out before it is coloured, so that colours never count as columns.
 ///
 /// Its text is made printable: names and error messages come from databases, and must not move the

@@ -1,5 +1,14 @@
-import Migration
+import Databases
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// `survey --json`. Keys are never left out: what could not be read is null or an empty list.
 struct SurveyJSON: Encodable {

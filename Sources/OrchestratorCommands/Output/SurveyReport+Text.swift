@@ -1,5 +1,15 @@
-import Migration
+import Databases
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
 import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension SurveyReport {
   /// What a person reads: the sources in numbers, then what was found.

@@ -1,5 +1,9 @@
+import Databases
 import Foundation
 import Glibc
+import OldModel
+import PostgresLink
+import Runs
 
 /// Where output goes: its size, and whether a person looks at it.
 struct Terminal: Hashable, Sendable {

@@ -1,3 +1,10 @@
+import Databases
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import SchemaPack
+
 /// Text as a terminal shows it.
 extension String {
   /// How many columns a terminal gives it.

@@ -1,3 +1,11 @@
+import Databases
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import Scheduling
+import SchemaPack
+
 /// Columns of text that fit into a width.
 struct TextTable: Sendable {
   struct Column: Sendable {

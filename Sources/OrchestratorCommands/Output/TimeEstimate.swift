@@ -1,6 +1,15 @@
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
+import OldModel
+import Planning
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 /// How long the run still takes, from what its jobs have cost so far.
 ///

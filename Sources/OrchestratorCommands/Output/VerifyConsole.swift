@@ -1,6 +1,13 @@
 import Foundation
-import Migration
+import Ledger
+import Mapping
+import OldModel
+import Planning
+import RunRecord
+import Runs
+import Scheduling
 import Synchronization
+import Verification
 
 /// Says how far a verification is, on one line of a terminal's standard error; to a pipe only
 /// what went wrong.

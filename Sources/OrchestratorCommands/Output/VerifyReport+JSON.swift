@@ -1,5 +1,13 @@
+import Databases
 import Foundation
-import Migration
+import JobModel
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import SchemaPack
+import Verification
 
 /// `verify --json`. Keys are never left out: what does not apply is null.
 struct VerifyJSON: Encodable {

@@ -1,5 +1,14 @@
+import Databases
 import Foundation
-import Migration
+import JobModel
+import Ledger
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import Verification
 
 /// What `verify` says.
 struct VerifyReport: Sendable {

@@ -1,4 +1,15 @@
-import Migration
+import Databases
+import JobModel
+import Ledger
+import Mapping
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Runs
+import Scheduling
+import SchemaPack
+import Verification
 
 extension VerifySubject {
   /// For people, in a few words.

@@ -1,4 +1,13 @@
+import Databases
 import JobModel
+import Ledger
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Runs
+import SchemaPack
+import Verification
 
 /// The warnings of one rule and engine, equal ones once.
 struct WarningGroup: Hashable, Sendable {

@@ -1,9 +1,12 @@
 import Foundation
+
+import RunRecord
 import Testing
 
 @testable import Mapping
 @testable import Migration
 @testable import OrchestratorCommands
+@testable import Planning
 
 @Suite struct PlanRenderingTests {
   private func engine(_ number: Int, failure: String? = nil) -> MigrationPlan.Engine {

@@ -1,8 +1,10 @@
-import Migration
+import JobModel
+
 import PostgresLink
 import Testing
 
 @testable import OrchestratorCommands
+@testable import Planning
 
 @Suite struct PreflightRenderingTests {
   private let passed = PreflightCheck("clocks agree", passed: "all within 1 ms")
@@ -47,12 +49,12 @@ import Testing
 
   @Test func `a role that is not there is not a server that cannot be reached`() {
     let refused = PostgresError(kind: .server, message: "role \"nobody\" does not exist")
-    let check = PreflightCheck(refused, opening: "target", owner: "nobody")
+    let check = PreflightCheck(refused, opening: .target, owner: "nobody")
     #expect(check.title == "target lets us act as nobody")
     #expect(check.remedy?.contains("--owner") == true)
     let silent = PostgresError(kind: .connect, message: "timeout")
     #expect(
-      PreflightCheck(silent, opening: "target", owner: "nobody").title == "target can be reached")
+      PreflightCheck(silent, opening: .target, owner: "nobody").title == "target can be reached")
   }
 
   @Test func `JSON tells the outcomes apart`() throws {

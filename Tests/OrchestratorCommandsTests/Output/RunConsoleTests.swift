@@ -1,6 +1,7 @@
 import Foundation
 import JobModel
 import Ledger
+import Runs
 import Synchronization
 import Testing
 

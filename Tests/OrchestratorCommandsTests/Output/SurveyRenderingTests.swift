@@ -1,9 +1,11 @@
 import Foundation
+
 import PostgresLink
 import Testing
 
 @testable import Migration
 @testable import OrchestratorCommands
+@testable import Planning
 
 @Suite struct SurveyRenderingTests {
   private func identity(_ cluster: String) throws -> DatabaseIdentity {

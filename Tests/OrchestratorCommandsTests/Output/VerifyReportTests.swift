@@ -3,6 +3,7 @@ import Testing
 
 @testable import Migration
 @testable import OrchestratorCommands
+@testable import Verification
 
 @Suite struct VerifyReportTests {
   @Test func `what nothing could be looked at for is not counted in nothing`() {

@@ -1,0 +1,141 @@
+import Foundation
+import JobModel
+import PostgresLink
+
+/// The names under which a process's sessions appear to the servers (`application_name`).
+package struct SessionNames: Hashable, Sendable {
+  /// Begins the name of every session of the run, whichever process opened it. Outside of runs it is
+  /// `prefix`.
+  package let runPrefix: String
+  /// Begins the name of every session of this process.
+  package let prefix: String
+
+  /// `orc/<run>/<instance>/<lane>`, 12 hexadecimal digits each: a later process of the run finds the
+  /// sessions that this one leaves behind.
+  package static func run(_ run: UUID, instance: InstanceID) -> SessionNames {
+    let runPrefix = "orc/\(tail(run))/"
+    return SessionNames(runPrefix: runPrefix, prefix: runPrefix + "\(tail(instance.rawValue))/")
+  }
+
+  /// `orc-verify/<run>/<lane>`: no process of the run takes them for its own.
+  package static func verification(of run: UUID) -> SessionNames {
+    SessionNames(prefix: "orc-verify/\(tail(run))/")
+  }
+
+  /// `orchestrator/<command>/<lane>`, for commands that work for no run.
+  package static func command(_ name: String) -> SessionNames {
+    SessionNames(prefix: "orchestrator/\(name)/")
+  }
+
+  private init(runPrefix: String? = nil, prefix: String) {
+    self.runPrefix = runPrefix ?? prefix
+    self.prefix = prefix
+  }
+
+  /// The random end of an id: version 7 ids begin with the time, which many share.
+  private static func tail(_ id: UUID) -> String {
+    String(id.uuidString.lowercased().filter { $0 != "-" }.suffix(12))
+  }
+}
+
+/// Opens every session of a command with the three databases, and knows which are open, so that
+/// ``SilenceWatch`` can look after them.
+package struct DatabaseSessions: Sendable {
+  private let databases: DatabaseSettings
+  package let names: SessionNames
+  /// The role that target sessions act as; nil for the login itself.
+  private let owner: String?
+  /// Read-only sessions with the target, too.
+  private let isReadOnly: Bool
+  /// Ends every wait of every session when it is raised.
+  package let stop: StopSignal
+  let open = OpenSessions()
+
+  package init(
+    databases: DatabaseSettings, names: SessionNames, owner: String?, isReadOnly: Bool = false,
+    stop: StopSignal
+  ) {
+    self.databases = databases
+    self.names = names
+    self.owner = owner
+    self.isReadOnly = isReadOnly
+    self.stop = stop
+  }
+
+  /// A read-only session with a source.
+  package func source(_ role: DatabaseRole, _ lane: String) async throws(PostgresError)
+    -> PostgresConnection
+  {
+    precondition(role != .target)
+    return try await connect(role, lane, side: .source)
+  }
+
+  /// A read-only session with the identities' database.
+  package func accounts(_ lane: String) async throws(PostgresError) -> PostgresConnection {
+    try await source(.accounts, lane)
+  }
+
+  /// A read-only session with the engines' database.
+  package func shard(_ lane: String) async throws(PostgresError) -> PostgresConnection {
+    try await source(.shard, lane)
+  }
+
+  /// A session with the target that acts as the owner.
+  ///
+  /// - Parameter answerMax: for sessions whose statements are all short.
+  package func target(
+    _ lane: String, answerMax: Duration? = nil
+  ) async throws(PostgresError) -> PostgresConnection {
+    let connection = try await connect(
+      .target, lane, side: isReadOnly ? .source : .target, answerMax: answerMax)
+    if let script = ownerScript {
+      do throws(PostgresError) { try await connection.script(script) } catch {
+        var error = error
+        if error.kind == .server { error.hint = error.hint ?? Self.ownerRemedy }
+        throw error
+      }
+    }
+    return connection
+  }
+
+  /// The way out where the server does not let the login act as the owner.
+  package static let ownerRemedy =
+    "The --owner role must exist, and the login role must be a member of it."
+
+  /// Makes a target session act as the owner; nil where the login is the owner.
+  package var ownerScript: String? {
+    owner.map { "set role \(quoteIdentifier($0))" }
+  }
+
+  /// A session that looks after the others: read-only, as the role that logged in, and failing after 10 s
+  /// without an answer. Nobody looks after it.
+  package func watch(_ role: DatabaseRole) async throws(PostgresError) -> PostgresConnection {
+    try await PostgresConnection.open(
+      databases[role], side: .source, applicationName: applicationName("watch"),
+      answerMax: .seconds(10), stop: stop)
+  }
+
+  private func connect(
+    _ role: DatabaseRole, _ lane: String, side: SessionSide, answerMax: Duration? = nil
+  ) async throws(PostgresError) -> PostgresConnection {
+    let connection = try await PostgresConnection.open(
+      databases[role], side: side, applicationName: applicationName(lane), answerMax: answerMax,
+      stop: stop)
+    register(role, connection.backend, connection.line)
+    return connection
+  }
+}
+
+// MARK: - Sessions that a copy lane opens itself
+
+extension DatabaseSessions {
+  /// The name of a lane's sessions.
+  package func applicationName(_ lane: String) -> String { names.prefix + lane }
+
+  package func settings(_ role: DatabaseRole) -> ConnectionSettings { databases[role] }
+
+  /// Has a session looked after that was opened elsewhere, under these settings and names.
+  package func register(_ role: DatabaseRole, _ backend: Backend, _ line: Lifeline) {
+    open.add(WatchedSession(role: role, backend: backend, line: line))
+  }
+}

@@ -1,0 +1,51 @@
+import PostgresLink
+
+/// Opens one read-only snapshot of a source. A policy that would hide rows becomes an error (42501), and
+/// nothing of the settings outlives the transaction.
+package let readOnlySnapshot = """
+  begin isolation level repeatable read read only;
+  set local row_security = off;
+  set local statement_timeout = 0
+  """
+
+extension PostgresConnection {
+  /// Runs `body` in one read-only snapshot of a source.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
+  package nonisolated func inReadOnlySnapshot<Value: Sendable>(
+    _ body: (PostgresConnection) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value {
+    try await script(readOnlySnapshot)
+    do throws(PostgresError) {
+      let value = try await body(self)
+      try await script("commit")
+      return value
+    } catch {
+      await rollBack()
+      throw error
+    }
+  }
+
+  /// Within a snapshot: runs `body`, then gives back the locks that it took. A table that was read, and
+  /// each of its indexes, otherwise stays locked until the snapshot ends, and a server has room for a
+  /// few thousand locks, which it shares with the app.
+  package nonisolated func releasingLocks<Value: Sendable>(
+    _ body: (PostgresConnection) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value {
+    try await script("savepoint batch")
+    let value = try await body(self)
+    try await script("rollback to savepoint batch")
+    return value
+  }
+
+  /// Ends a failed transaction; a session that is lost has ended it already.
+  package nonisolated func rollBack() async {
+    guard await isOpen else { return }
+    do throws(PostgresError) {
+      try await script("rollback")
+    } catch {
+      await close()
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// A result of a job that must not die between its commit in the target and the ledger's: the target holds
+/// it in `orchestrator.fact`, and the ledger keeps a copy.
+package struct Fact: Hashable, Sendable {
+  /// The subject of a fact; the raw value is stored.
+  package enum Kind: String, Codable, Sendable {
+    /// An index of the memories that the space was provisioned with. Where the load dropped it, the plan
+    /// has a job for it. Key: the index's name. Value: ``NotedIndex``.
+    case index
+    /// Where the source's columns go. Key: `memory`.
+    case columns
+    /// A ``MigrationWarning``. Key: rule, row and message.
+    case warning
+    /// An agent that this run created. Key: its id; the engine is the one that created it.
+    case agent
+    /// The space as published. Key: its id.
+    case space
+    /// A grant that gives more than it did (R8). Key: the grant's id.
+    case widened
+  }
+
+  /// The slug; nil for the control plane.
+  package var engine: String?
+  package var kind: Kind
+  package var key: String
+  package var job: JobName
+  /// JSON.
+  package var value: String
+
+  /// - Parameter value: JSON.
+  package init(engine: String?, kind: Kind, key: String, job: JobName, json value: String) {
+    self.engine = engine
+    self.kind = kind
+    self.key = key
+    self.job = job
+    self.value = value
+  }
+
+  /// A fact whose value is encoded as JSON.
+  package init(engine: String?, kind: Kind, key: String, job: JobName, value: some Encodable) {
+    self.init(engine: engine, kind: kind, key: key, job: job, json: encodeJSON(value))
+  }
+
+  /// The value, decoded. Throws `DecodingError` where it has another form.
+  package func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try decodeJSON(type, value)
+  }
+}
+
+extension Fact {
+  /// A warning, kept together with its job's work.
+  package init(_ warning: MigrationWarning, job: JobName) {
+    self.init(
+      engine: warning.engine, kind: .warning,
+      key: "\(warning.rule)/\(warning.row ?? "")/\(warning.message)", job: job, value: warning)
+  }
+
+  /// The warning that this fact keeps; nil for facts of other kinds.
+  package func warning() throws -> MigrationWarning? {
+    guard kind == .warning else { return nil }
+    var warning = try decoded(MigrationWarning.self)
+    warning.engine = engine
+    return warning
+  }
+}
+
+/// An index as the space was provisioned with it: the value of an index fact.
+package struct NotedIndex: Codable, Hashable, Sendable {
+  /// The access method: `hnsw`, `gin`, …
+  package var method: String
+  /// As `pg_get_indexdef` writes it with an empty search path.
+  package var definition: String
+
+  package init(method: String, definition: String) {
+    self.method = method
+    self.definition = definition
+  }
+}

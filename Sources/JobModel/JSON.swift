@@ -1,0 +1,18 @@
+import Foundation
+
+/// JSON with sorted keys, as facts, settings and places are stored. The values are ours: one that JSON
+/// cannot hold is a bug, and traps.
+package func encodeJSON(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  do {
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  } catch {
+    preconditionFailure("a value that JSON cannot hold: \(error)")
+  }
+}
+
+/// Reads what `encodeJSON` or a server wrote. Throws `DecodingError` where it has another form.
+package func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+  try JSONDecoder().decode(type, from: Data(text.utf8))
+}

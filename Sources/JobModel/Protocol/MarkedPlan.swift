@@ -1,0 +1,21 @@
+/// The target's plan with the marks that answer to it: what is true, whatever a ledger believes.
+package struct MarkedPlan: Hashable, Sendable {
+  package var jobs: [Job]
+  package var marks: [JobName: Mark]
+
+  package init(jobs: [Job] = [], marks: [JobName: Mark] = [:]) {
+    self.jobs = jobs
+    self.marks = marks
+  }
+
+  /// Whether every one of these jobs is planned, in its generation.
+  package func contains(_ jobs: [Job]) -> Bool {
+    let planned = Dictionary(self.jobs.map { ($0.name, $0.generation) }) { first, _ in first }
+    return jobs.allSatisfy { planned[$0.name] == $0.generation }
+  }
+
+  /// Done only with a mark that agrees with the plan: a missing one never counts as done.
+  package func state(of job: Job) -> JobState {
+    marks[job.name].map { $0.proves(job) } == true ? .done : .pending
+  }
+}

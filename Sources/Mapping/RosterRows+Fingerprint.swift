@@ -1,0 +1,45 @@
+import Crypto
+import Foundation
+
+extension RosterRows {
+  /// What was published, in short: kept in the roster's mark, and compared with what the sources would
+  /// give later. Has no part in it that is not the engine's own.
+  package struct Fingerprint: Hashable, Sendable {
+    /// `people=… access=… invitations=…`, each with half a sha256 in hex.
+    package let text: String
+
+    /// One that a mark holds.
+    package init(text: String) {
+      self.text = text
+    }
+
+    /// The names of the parts that differ from `other`, in a fixed order.
+    package func parts(differingFrom other: Fingerprint) -> [String] {
+      let pairs = zip(text.split(separator: " "), other.text.split(separator: " "))
+      return pairs.filter { $0 != $1 }.map { part, _ in String(part.prefix { $0 != "=" }) }
+    }
+  }
+
+  /// The same for equal plans, whatever release made them.
+  package var fingerprint: Fingerprint {
+    let people =
+      [[space.name, space.language]]
+      + members.map { ["\($0.principal)", "\($0.isAdmin)"] }
+      + groups.map { ["\($0.ref)", $0.name] }
+      + groupMembers.map { [$0.groupID.text, "\($0.member)", "\($0.isAdmin)"] }
+    let access = treeAccess.map { ["\($0.principal)", $0.path.text, "\($0.level.rawValue)"] }
+    let invited = invitations.map { [$0.email, "\($0.isAdmin)", $0.invitedBy?.text ?? ""] }
+    return Fingerprint(
+      text: [("people", people), ("access", access), ("invitations", invited)]
+        .map { "\($0)=\(Self.digest($1))" }.joined(separator: " "))
+  }
+
+  /// Every value with its length in front, so that no two lists read the same.
+  private static func digest(_ rows: [[String]]) -> String {
+    var hash = SHA256()
+    for value in rows.joined() {
+      hash.update(data: Data("\(value.utf8.count):\(value)".utf8))
+    }
+    return hash.finalize().prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

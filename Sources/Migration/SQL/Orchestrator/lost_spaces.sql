@@ -1,9 +1,0 @@
--- Engines whose space was provisioned and whose memories are gone from the target altogether.
-select p.engine,
-  exists (
-    select from orchestrator.mark r where r.job = p.engine || '/roster') as is_published
-from orchestrator.plan p
-join orchestrator.mark m on m.job = p.job and m.generation = p.generation
-where p.job = p.engine || '/space'
-  and pg_catalog.to_regclass(pg_catalog.format('%I.memory', 'me_' || p.engine)) is null
-order by p.engine

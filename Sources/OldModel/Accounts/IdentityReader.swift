@@ -1,0 +1,76 @@
+import Databases
+import Foundation
+import JobModel
+import Mapping
+import PostgresLink
+
+/// Reads what becomes of identities, accounts and sessions.
+package struct IdentityReader {
+  /// I6: names given for identities whose email cannot be one, by identity id.
+  package let userNames: [String: String]
+
+  /// What the identities' database says, and what it was made of then.
+  package struct Source: Sendable {
+    package var plan: IdentityRows
+    package var fingerprint: String
+  }
+
+  private struct Rows: Sendable {
+    var identities: [OldIdentity]
+    var accounts: [OldOAuthAccount]
+    var sessions: [OldSession]
+    var fingerprint: String
+  }
+
+  /// Reads the identities' database in one snapshot and maps it; throws every refusal at once.
+  package func read(
+    accounts: PostgresConnection, target: PostgresConnection, hasTokenHash: Bool
+  ) async throws -> Source {
+    let rows = try await readRows(accounts)
+    var identities = rows.identities
+    let keys = try await fold(identities.map(\.email.text), on: target)
+    for (index, key) in keys.enumerated() {
+      identities[index].email = FoldedText(identities[index].email.text, key: key)
+    }
+    let plan = try IdentityRows(
+      identities: identities, accounts: rows.accounts, sessions: rows.sessions,
+      userNames: try await foldedUserNames(target), targetHasTokenHash: hasTokenHash)
+    return Source(plan: plan, fingerprint: rows.fingerprint)
+  }
+
+  private func readRows(_ accounts: PostgresConnection) async throws(PostgresError) -> Rows {
+    try await accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
+      let reader = AccountsReader(connection: accounts)
+      return Rows(
+        identities: try await reader.identities(), accounts: try await reader.oauthAccounts(),
+        sessions: try await reader.sessions(), fingerprint: try await reader.fingerprint())
+    }
+  }
+
+  private func foldedUserNames(
+    _ target: PostgresConnection
+  ) async throws(PostgresError) -> [UUID: FoldedText] {
+    let named = userNames.sorted { $0.key < $1.key }
+    let keys = try await fold(named.map(\.value), on: target)
+    var names: [UUID: FoldedText] = [:]
+    for ((id, name), key) in zip(named, keys) {
+      if let id = UUID(uuidString: id) { names[id] = FoldedText(name, key: key) }
+    }
+    return names
+  }
+
+  package init(userNames: [String: String]) {
+    self.userNames = userNames
+  }
+}
+
+/// How the target's citext compares the texts, in their order.
+package func fold(
+  _ texts: [String], on target: PostgresConnection
+) async throws(PostgresError) -> [String] {
+  var keys: [String] = []
+  for row in try await target.query(SQL.accountsFold, [.textArray(texts)]) {
+    keys.append(try row.text("key"))
+  }
+  return keys
+}

@@ -1,0 +1,43 @@
+import Foundation
+import JobModel
+import Mapping
+import PostgresLink
+
+/// The count of a range's rows and the sum over their physical versions: differs when any row was added,
+/// changed or deleted. Kept in the mark.
+package struct RangeFingerprint: Hashable, Sendable {
+  /// The rows that are copied; rows set aside do not count.
+  package var rows: Int
+  package var text: String
+
+  /// Reads the answer to ``statement(schema:range:leavingOut:)``.
+  package init(_ rows: [SQLRow]) throws(PostgresError) {
+    guard let row = rows.first else {
+      throw PostgresError(kind: .protocolViolation, message: "the source gave no fingerprint")
+    }
+    self.rows = Int(try row.integer("rows"))
+    text = try row.text("fingerprint")
+  }
+
+  /// The text for a range without rows.
+  package static let empty = "0/0"
+
+  /// Asks the source for one range's fingerprint.
+  ///
+  /// - Parameter leavingOut: rows set aside (M4).
+  package static func statement(
+    schema: String, range: IDRange, leavingOut ids: [UUID] = []
+  ) -> String {
+    fillVariables(SQL.memoryRangeFingerprint, variables(schema, range, leavingOut: ids))
+  }
+
+  /// The variables of every statement about one range of a schema's memories.
+  package static func variables(
+    _ schema: String, _ range: IDRange, leavingOut ids: [UUID] = []
+  ) -> [String: String?] {
+    [
+      "schema": schema, "lo": range.lo?.text, "hi": range.hi?.text,
+      "left_out": "{" + ids.map(\.text).joined(separator: ",") + "}",
+    ]
+  }
+}

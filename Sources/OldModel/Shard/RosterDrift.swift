@@ -1,0 +1,71 @@
+import Databases
+import JobModel
+import Mapping
+import PostgresLink
+
+/// Finds published engines whose people and rights are no longer what was published: nobody copies them
+/// again by themselves, since the app may have changed them in the target, too.
+package struct RosterDrift {
+  private let accounts: PostgresConnection
+  private let shard: PostgresConnection
+  private let includesInvitations: Bool
+
+  package init(accounts: PostgresConnection, shard: PostgresConnection, includesInvitations: Bool) {
+    self.accounts = accounts
+    self.shard = shard
+    self.includesInvitations = includesInvitations
+  }
+
+  /// A warning for each published engine that would be published otherwise today.
+  ///
+  /// - Parameter engines: those that are still at the source, with their schemas.
+  package func warnings(
+    for engines: [MeasuredEngine], plan: MarkedPlan
+  ) async throws -> [MigrationWarning] {
+    let published = engines.filter { fingerprint(of: $0, plan) != nil }
+    guard !published.isEmpty else { return [] }
+    let control = try await SourceControlPlane(accounts: accounts)
+    var warnings: [MigrationWarning] = []
+    for batch in published.batches(of: enginesPerStatement) {
+      let access = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+        try await ShardReader(connection: shard).access(of: batch.map(\.schema))
+      }
+      for engine in batch {
+        guard let then = fingerprint(of: engine, plan) else { continue }
+        let moved = parts(of: engine, control, access[engine.schema] ?? OldAccess(), since: then)
+        guard !moved.isEmpty else { continue }
+        warnings.append(warning(engine, moved))
+      }
+    }
+    return warnings
+  }
+
+  private func fingerprint(
+    of engine: MeasuredEngine, _ plan: MarkedPlan
+  ) -> RosterRows.Fingerprint? {
+    plan.marks[.roster(engine: engine.slug)]?.fingerprint.map {
+      RosterRows.Fingerprint(text: $0)
+    }
+  }
+
+  private func parts(
+    of engine: MeasuredEngine, _ control: SourceControlPlane, _ access: OldAccess,
+    since then: RosterRows.Fingerprint
+  ) -> [String] {
+    do throws(MappingError) {
+      let plan = try control.roster(
+        of: engine.engine, access, includesInvitations: includesInvitations)
+      return plan.fingerprint.parts(differingFrom: then)
+    } catch {
+      return ["people"]
+    }
+  }
+
+  private func warning(_ engine: MeasuredEngine, _ parts: [String]) -> MigrationWarning {
+    MigrationWarning(
+      rule: "drift", engine: engine.slug, row: nil,
+      message:
+        "\(parts.joined(separator: ", ")) changed at the source after the space was published"
+        + "; to take that over: orchestrator reset --engine \(engine.slug), then resume")
+  }
+}

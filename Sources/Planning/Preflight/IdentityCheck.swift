@@ -1,0 +1,26 @@
+import Databases
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+
+/// Refuses, before anything is written, identities that the target cannot hold (I6).
+package struct IdentityCheck {
+  let accounts: PostgresConnection
+  let target: PostgresConnection
+  let settings: RunSettings
+
+  package init(
+    accounts: PostgresConnection, target: PostgresConnection, settings: RunSettings
+  ) {
+    self.accounts = accounts
+    self.target = target
+    self.settings = settings
+  }
+
+  /// Throws `MappingError` with every refusal at once.
+  package func run() async throws {
+    _ = try await IdentityReader(userNames: settings.userNames)
+      .read(accounts: accounts, target: target, hasTokenHash: true)
+  }
+}

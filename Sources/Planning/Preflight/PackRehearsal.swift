@@ -1,0 +1,108 @@
+import Databases
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+
+/// What spaces are provisioned for.
+struct SpaceShape: Hashable, Comparable, Sendable {
+  var language: String
+  var dimensions: Int
+
+  static func < (left: Self, right: Self) -> Bool {
+    (left.language, left.dimensions) < (right.language, right.dimensions)
+  }
+}
+
+/// Provisions everything once, with spaces of a made-up slug, and rolls it back: extensions, privileges
+/// and the pack's own statements are proven by doing it.
+struct PackRehearsal {
+  let pack: SchemaPack
+  let target: PostgresConnection
+
+  /// What came of it.
+  struct Outcome: Sendable {
+    /// With their versions.
+    var extensions: [String]
+    /// Those that a run drops for the load and builds again.
+    var indexes: [SpaceShape: [MemoryIndex]]
+    /// Shapes that the pack, or the server, has no space for.
+    var refusals: [SpaceShape: PackError]
+    /// How many of the labels the target's locale refuses.
+    var refusedLabels: Int
+  }
+
+  private static let slug = "rehearsal000"
+  private static let schema = SpaceSchema.name(of: slug)
+
+  /// Throws `PackError` where auth or core cannot be provisioned, `JobFailure` where they are of a release
+  /// that this one does not know, and `PostgresError` where the
+  /// connection was lost. The target is as before in either case.
+  ///
+  /// - Parameter labels: tree labels to be tried under the target's locale.
+  func run(_ shapes: [SpaceShape], labels: [String]) async throws -> Outcome {
+    try await target.script("begin")
+    do {
+      let outcome = try await provision(shapes, labels)
+      await target.rollBack()
+      return outcome
+    } catch {
+      await target.rollBack()
+      if let cause = (error as? PackError)?.cause, cause.endsSession { throw cause }
+      throw error
+    }
+  }
+
+  private func provision(_ shapes: [SpaceShape], _ labels: [String]) async throws -> Outcome {
+    let runner = PackRunner(pack)
+    try await runner.run(part: .auth, schema: "auth", on: target)
+    try await runner.run(part: .core, schema: "core", on: target)
+    try await PackRequirements(target: target).checkControlPlane()
+    var outcome = Outcome(
+      extensions: try await extensions(), indexes: [:], refusals: [:],
+      refusedLabels: try await refused(labels))
+    for shape in shapes {
+      do {
+        outcome.indexes[shape] = try await space(shape, runner)
+      } catch let error as PackError {
+        if let cause = error.cause, cause.endsSession { throw error }
+        try await target.script("rollback to savepoint space")
+        outcome.refusals[shape] = error
+      }
+    }
+    return outcome
+  }
+
+  private func space(_ shape: SpaceShape, _ runner: PackRunner) async throws -> [MemoryIndex] {
+    try await target.script("savepoint space")
+    let values = try PackValues.space(
+      slug: Self.slug, language: shape.language, dimensions: shape.dimensions)
+    try await runner.run(part: .space, schema: Self.schema, values: values, on: target)
+    try await PackRequirements(target: target).checkMemory(Self.schema)
+    let indexes = try await memoryIndexes(of: Self.schema, on: target)
+    try await target.script("rollback to savepoint space")
+    return indexes.filter(\.isDroppedForLoad)
+  }
+
+  private func extensions() async throws(PostgresError) -> [String] {
+    let rows = try await target.query(
+      """
+      select e.extname, e.extversion from pg_catalog.pg_extension e
+      where e.extname <> 'plpgsql' order by e.extname
+      """)
+    var extensions: [String] = []
+    for row in rows {
+      extensions.append("\(try row.text("extname")) \(try row.text("extversion"))")
+    }
+    return extensions
+  }
+
+  private func refused(_ labels: [String]) async throws(PostgresError) -> Int {
+    guard !labels.isEmpty else { return 0 }
+    let rows = try await target.query(SQL.preflightRefusedLabels, [.textArray(labels)])
+    return Int(try rows.first?.integer("refused") ?? 0)
+  }
+}

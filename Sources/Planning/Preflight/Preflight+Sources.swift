@@ -1,0 +1,145 @@
+import Databases
+import Foundation
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+
+/// What can be read of the sources.
+struct ReadableSources {
+  var checks: [PreflightCheck]
+  var areAccountsReadable = false
+  /// To be migrated, and readable whole.
+  var engines: [OldEngine] = []
+}
+
+extension Preflight {
+  func sourceChecks() async throws(PostgresError) -> ReadableSources {
+    let accountsCheck = try await accountsReadable()
+    var sources = ReadableSources(checks: [accountsCheck])
+    guard !accountsCheck.isFailed else { return sources }
+    sources.areAccountsReadable = true
+    let chosen = try await EngineReader(accounts: accounts, shard: shard)
+      .select(settings.engines).chosen
+    let shardCheck = try await shardReadable(chosen)
+    sources.checks.append(shardCheck)
+    guard !shardCheck.isFailed else { return sources }
+    sources.engines = chosen
+    if pack.textSearch == .gin { sources.checks.append(try await contentsFit(chosen)) }
+    return sources
+  }
+
+  private func accountsReadable() async throws(PostgresError) -> PreflightCheck {
+    let title = "accounts can be read whole"
+    return try await attempt(title, remedy: "Check the connection settings of DB_ACCOUNTS.") {
+      () throws(PostgresError) in
+      let gaps = try await accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
+        try await SourceColumns.accountsGaps(on: accounts)
+      }
+      return check(title, gaps, passed: "every table and column that is read")
+    }
+  }
+
+  /// Reads no row of any engine: a policy that would hide some is a finding all the same.
+  private func shardReadable(_ engines: [OldEngine]) async throws(PostgresError) -> PreflightCheck {
+    let title = "shard can be read whole"
+    return try await attempt(title, remedy: "Check the connection settings of DB_SHARD.") {
+      () throws(PostgresError) in
+      let gaps = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+        try await SourceColumns.engine.gaps(in: engines.map(\.schema), on: shard)
+      }
+      return check(
+        title, gaps,
+        passed: "every column of every engine (\(engines.count)), no policy hides rows from this "
+          + "role")
+    }
+  }
+
+  private func check(
+    _ title: String, _ gaps: [SourceGap], passed finding: String
+  ) -> PreflightCheck {
+    guard let first = gaps.first else { return PreflightCheck(title, passed: finding) }
+    let schemas = Set(gaps.map(\.schema)).count
+    let shown = gaps.prefix(3).map { "\($0.schema): \($0.message)" }.joined(separator: "; ")
+    let others = gaps.count > 3 ? "; and \(gaps.count - 3) more in \(schemas) schemas" : ""
+    return PreflightCheck(title, failed: shown + others, remedy: first.remedy)
+  }
+}
+
+// MARK: - Contents
+
+extension Preflight {
+  /// A gin index over words is one over tsvectors, whose size is limited.
+  private func contentsFit(_ engines: [OldEngine]) async throws(PostgresError) -> PreflightCheck {
+    let title = "contents fit a gin index"
+    let overlong = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      var overlong: [String: [UUID]] = [:]
+      for batch in engines.batches(of: enginesPerStatement) {
+        overlong.merge(
+          try await shard.releasingLocks { shard throws(PostgresError) in
+            try await OverlongContents(shard: shard).find(in: batch)
+          }
+        ) { $1 }
+      }
+      return overlong
+    }
+    guard !overlong.isEmpty else {
+      return PreflightCheck(title, passed: "no memory's words are too many for a tsvector")
+    }
+    let named = overlong.sorted { $0.key < $1.key }.flatMap { slug, ids in
+      ids.map { "\(slug) \($0.uuidString.lowercased())" }
+    }
+    return PreflightCheck(
+      title,
+      failed: "the words of \(named.count) memories do not fit into a tsvector: \(some(named))",
+      remedy: "Search by --text-search bm25, shorten the memories in the source (the survey lists "
+        + "them), or leave their engines out with --engines.")
+  }
+}
+
+// MARK: - Standbys
+
+extension Preflight {
+  /// One for each source that is a standby.
+  func standbyChecks() async throws(PostgresError) -> [PreflightCheck] {
+    var checks: [PreflightCheck] = []
+    for (name, source) in [("accounts", accounts), ("shard", shard)]
+    where source.identity.isInRecovery {
+      checks.append(try await standby(source, "\(name) is a standby"))
+    }
+    return checks
+  }
+
+  private func standby(
+    _ source: PostgresConnection, _ title: String
+  ) async throws(PostgresError) -> PreflightCheck {
+    guard let row = try await source.query(SQL.preflightStandby).first else {
+      throw PostgresError(kind: .protocolViolation, message: "the standby did not tell its state")
+    }
+    let behind = try row.integer("bytes_behind")
+    let isPaused = try row.boolean("is_paused")
+    let ago = try row.optionalInteger("replayed_seconds_ago")
+    let isPinned = [isPaused, try row.text("feedback") == "on", try row.text("delay") == "-1"]
+      .contains(true)
+    let state =
+      "\(behind) bytes behind what it received, last transaction replayed "
+      + (ago.map { "\($0) s ago" } ?? "at an unknown time")
+      + (isPaused ? ", replay paused" : "")
+    guard behind == 0 else {
+      return PreflightCheck(
+        title, warning: state,
+        remedy: "Stop the old app, wait until the standby has replayed its last transaction, then "
+          + "pin it: select pg_wal_replay_pause().")
+    }
+    guard isPinned else {
+      return PreflightCheck(
+        title, warning: state + "; replay may cancel long reads",
+        remedy: "Pin it: select pg_wal_replay_pause(); or set hot_standby_feedback = on, or "
+          + "max_standby_streaming_delay = -1.")
+    }
+    return PreflightCheck(title, passed: state + ", pinned")
+  }
+}

@@ -1,0 +1,134 @@
+import Databases
+import Foundation
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+
+extension Preflight {
+  func targetEmpty() async throws(PostgresError) -> PreflightCheck {
+    let title = "target is empty"
+    if let run = try await RunTables(target).readRun() {
+      return PreflightCheck(
+        title,
+        failed: "it carries the run \(run.runID.uuidString.lowercased()), "
+          + "begun by process \(run.place.pid) on \(run.place.host)",
+        remedy:
+          "Go on with that run's ledger (orchestrator resume --ledger …), or rebuild a lost one "
+          + "with resume --rebuild-ledger.")
+    }
+    var found: [String] = []
+    for row in try await target.query(SQL.preflightUserTables) {
+      found.append("\(try row.text("name")) (\(try row.integer("relations")) relations)")
+    }
+    guard found.isEmpty else {
+      return PreflightCheck(
+        title, failed: "it holds " + found.joined(separator: ", "),
+        remedy: "The target must be a fresh database: CREATE DATABASE …, or drop what is there.")
+    }
+    return PreflightCheck(title, passed: "no schemas, no tables")
+  }
+
+  /// The pack, the engines' spaces and the sources' labels, all tried in one transaction that is rolled
+  /// back.
+  func provisioningChecks(_ engines: [OldEngine]) async throws -> [PreflightCheck] {
+    let dimensions = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      try await memoryDimensions(on: shard)
+    }
+    let shapes = Dictionary(grouping: engines) {
+      SpaceShape(language: $0.language, dimensions: dimensions[$0.schema] ?? 0)
+    }
+    let labels = try await treeLabels(engines)
+    let tried =
+      shapes.isEmpty ? [SpaceShape(language: "english", dimensions: 8)] : shapes.keys.sorted()
+    do {
+      let outcome = try await PackRehearsal(pack: pack, target: target).run(tried, labels: labels)
+      return [
+        packRuns(outcome, shapes.mapValues { $0.map(\.slug) }),
+        try await labelsFit(labels, refused: outcome.refusedLabels),
+      ]
+    } catch let error as PackError {
+      return [
+        PreflightCheck(
+          Self.packTitle, failed: error.problem, remedy: error.hint ?? Self.packRemedy)
+      ]
+    } catch let failure as JobFailure {
+      return [
+        PreflightCheck(
+          Self.packTitle, failed: failure.message, remedy: failure.hint ?? Self.packRemedy)
+      ]
+    }
+  }
+
+  private static let packTitle = "schema pack provisions"
+  private static let packRemedy = "Correct the pack, or give another one with --schema-pack."
+
+  private var versions: String {
+    PackPart.allCases.map { "\($0.rawValue) \(pack.version(of: $0))" }.joined(separator: ", ")
+  }
+
+  /// A space that cannot be made fails its engines alone; when none can, the run has no sense.
+  private func packRuns(
+    _ outcome: PackRehearsal.Outcome, _ engines: [SpaceShape: [String]]
+  ) -> PreflightCheck {
+    guard let (shape, error) = outcome.refusals.min(by: { $0.key < $1.key }) else {
+      return PreflightCheck(
+        Self.packTitle,
+        passed: "\(pack.name) (\(versions)) with text search \(pack.textSearch.rawValue), "
+          + "rehearsed and rolled back; \(outcome.extensions.joined(separator: ", "))")
+    }
+    let finding =
+      "no space can be made for \(shape.language) with \(shape.dimensions) dimensions: "
+      + error.problem
+    if outcome.indexes.isEmpty {
+      return PreflightCheck(Self.packTitle, failed: finding, remedy: error.hint ?? Self.packRemedy)
+    }
+    let slugs = outcome.refusals.keys.flatMap { engines[$0] ?? [] }.sorted()
+    return PreflightCheck(
+      Self.packTitle, warning: finding,
+      remedy: "These engines would fail, the others go on: \(some(slugs)). "
+        + (error.hint ?? Self.packRemedy))
+  }
+
+  /// Labels with letters beyond ASCII, of every engine.
+  private func treeLabels(_ engines: [OldEngine]) async throws(PostgresError) -> [String] {
+    try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      var labels: Set<String> = []
+      for batch in engines.batches(of: enginesPerStatement) {
+        let query = batch.map {
+          "(\n" + fillVariables(SQL.preflightTreeLabels, ["schema": $0.schema]) + "\n)"
+        }.joined(separator: "\nunion\n")
+        let rows = try await shard.releasingLocks { shard throws(PostgresError) in
+          try await shard.query(query, operation: "reading labels beyond ASCII")
+        }
+        for row in rows { labels.insert(try row.text("label")) }
+      }
+      return labels.sorted()
+    }
+  }
+
+  private func labelsFit(
+    _ labels: [String], refused: Int
+  ) async throws(PostgresError) -> PreflightCheck {
+    let title = "tree labels fit the target's locale"
+    guard refused > 0 else {
+      return PreflightCheck(title, passed: "\(labels.count) labels beyond ASCII, all accepted")
+    }
+    let locale = try await ServerFacts(of: target).characterType
+    return PreflightCheck(
+      title,
+      failed:
+        "\(refused) of \(labels.count) labels beyond ASCII are refused under LC_CTYPE \(locale)",
+      remedy: "Create the target's database anew: CREATE DATABASE … TEMPLATE template0 "
+        + "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'.")
+  }
+}
+
+/// The first few of many.
+func some(_ texts: [String]) -> String {
+  let shown = texts.prefix(5).joined(separator: ", ")
+  return texts.count > 5 ? "\(shown) and \(texts.count - 5) more" : shown
+}

@@ -1,0 +1,82 @@
+import Databases
+import Foundation
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+import Scheduling
+
+/// DB_ACCOUNTS as the survey read it, for its own counts and for what is found in the engines.
+struct SurveyedAccounts: Sendable {
+  var counts: SurveyReport.ControlPlane
+  var engines: [OldEngine]
+  var identities: Set<UUID>
+  var membersByOrg: [UUID: [OldOrgMember]]
+  var invitationsByOrg: [UUID: [OldInvitation]]
+  /// I5, I6.
+  var findings: [SurveyFinding]
+
+  /// In a snapshot that the caller holds.
+  static func read(_ accounts: PostgresConnection) async throws(PostgresError) -> SurveyedAccounts {
+    let reader = AccountsReader(connection: accounts)
+    let engines = try await reader.engines()
+    let identities = try await reader.identities()
+    let orgs = Array(Set(engines.map(\.orgID)))
+    let members = try await reader.members(of: orgs)
+    let invitations = try await reader.invitations(of: orgs)
+    let orphans = try await accounts.query(SQL.surveyOrphans)
+    var counts = try await readCounts(accounts)
+    counts.identities = identities.count
+    counts.enginesByStatus = Dictionary(grouping: engines, by: \.status).mapValues(\.count)
+    return SurveyedAccounts(
+      counts: counts, engines: engines, identities: Set(identities.map(\.id)),
+      membersByOrg: Dictionary(grouping: members, by: \.orgID),
+      invitationsByOrg: Dictionary(grouping: invitations, by: \.orgID),
+      findings: try orphanFindings(orphans) + identityFindings(identities))
+  }
+
+  private static func readCounts(
+    _ accounts: PostgresConnection
+  ) async throws(PostgresError) -> SurveyReport.ControlPlane {
+    var sizes: [SurveyReport.OrgSize] = []
+    for row in try await accounts.query(SQL.surveyOrgSizes) {
+      sizes.append(
+        SurveyReport.OrgSize(
+          members: Int(try row.integer("members")), orgs: Int(try row.integer("orgs"))))
+    }
+    guard let row = try await accounts.query(SQL.surveyControlPlane).first else {
+      throw PostgresError(kind: .protocolViolation, message: "the server counted nothing")
+    }
+    return SurveyReport.ControlPlane(
+      identities: 0, oauthAccounts: Int(try row.integer("oauth_accounts")),
+      sessions: Int(try row.integer("sessions")),
+      liveSessions: Int(try row.integer("live_sessions")),
+      orgs: sizes.reduce(0) { $0 + $1.orgs },
+      orgsWithoutEngine: Int(try row.integer("orgs_without_engine")), orgSizes: sizes,
+      orgOwners: Int(try row.integer("owners")), orgAdmins: Int(try row.integer("admins")),
+      orgMembers: Int(try row.integer("members")),
+      pendingInvitations: Int(try row.integer("pending_invitations")), enginesByStatus: [:])
+  }
+
+  private static func orphanFindings(_ rows: [SQLRow]) throws(PostgresError) -> [SurveyFinding] {
+    var idsByKind: [String: [String]] = [:]
+    for row in rows { idsByKind[try row.text("what"), default: []].append(try row.text("id")) }
+    return idsByKind.map { kind, ids in
+      SurveyFinding(
+        rule: "I5", .warning,
+        message: "The identity of the \(kind) no longer exists; the \(kind) will be left out.",
+        ids: ids)
+    }
+  }
+
+  /// I6. No target is there to say which emails are equal to it: Unicode's rules stand in for its own.
+  private static func identityFindings(_ identities: [OldIdentity]) -> [SurveyFinding] {
+    let folded = identities.map { identity in
+      var folded = identity
+      folded.email = FoldedText(identity.email.text, key: identity.email.text.lowercased())
+      return folded
+    }
+    return SurveyFinding.findings(IdentityRows.refusals(identities: folded), engine: nil)
+  }
+}

@@ -1,0 +1,120 @@
+import Databases
+import Foundation
+import JobModel
+import Logging
+import PostgresLink
+
+/// The session beside the jobs': heartbeat, signs of life of index builds, and the question who writes
+/// when the fence is lost. Whatever is asked is one statement, so that askers cannot meet in a
+/// transaction.
+package actor ControlSession {
+  private let sessions: DatabaseSessions
+  private let run: RunBinding
+  private var fence: Fence
+  private var connection: PostgresConnection?
+
+  package init(sessions: DatabaseSessions, run: RunBinding, fence: Fence) {
+    self.sessions = sessions
+    self.run = run
+    self.fence = fence
+  }
+
+  private func open() async throws(PostgresError) -> PostgresConnection {
+    if let connection, await connection.isOpen { return connection }
+    let opened = try await sessions.target("control", answerMax: .seconds(20))
+    // Somebody else may have asked meanwhile, and opened another.
+    if let connection, await connection.isOpen {
+      await opened.close()
+      return connection
+    }
+    connection = opened
+    return opened
+  }
+
+  /// Says that this instance is alive; false when it is no longer the run's writer.
+  package func beat() async throws(PostgresError) -> Bool {
+    try await open().execute(
+      SQL.heartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))]) == 1
+  }
+
+  /// The mark of a job, whatever it proves; nil where there is none.
+  package func mark(of job: Job) async throws(PostgresError) -> Mark? {
+    try await RunTables(try await open()).readPlan(engine: job.name.engine).marks[job.name]
+  }
+
+  /// Decides what a lost fence means, and raises the epoch again where a failover lost it.
+  package func decideFenceLoss() async throws(PostgresError) -> JobFailure {
+    let connection = try await open()
+    let row = try await RunTables(connection).readRun()
+    switch FenceLossDecision.decide(row, run: run.id, mine: fence) {
+    case .tryAgain:
+      return JobFailure(fate: .retry, message: "the run's row was being written")
+    case .raiseEpochAgain:
+      try await connection.query(
+        SQL.raiseEpochAgain,
+        [
+          .uuid(run.instance.rawValue), .text(encodeJSON(run.place)),
+          .integer(Int64(fence.epoch)), .uuid(run.id),
+        ])
+      return JobFailure(
+        fate: .reconcile, message: "the target went back to before this process took over")
+    case .stop:
+      return JobFailure(
+        fate: .fenced, message: Self.whoWrites(row),
+        hint: "This process has stopped and wrote nothing since. Watch the other one with its own "
+          + "ledger; do not resume here while it runs.")
+    }
+  }
+
+  private static func whoWrites(_ row: RunRow?) -> String {
+    guard let row else { return "the target no longer carries this run" }
+    let age = row.heartbeatAge.map { ", last seen \(Int($0)) s ago" } ?? ""
+    return "another orchestrator has taken over the run: process \(row.place.pid) on "
+      + "\(row.place.host) (epoch \(row.fence.epoch)\(age))"
+  }
+
+  /// Percent done of this run's index builds, by the index's name.
+  package func buildProgress() async throws(PostgresError) -> [BuildProgress] {
+    var builds: [BuildProgress] = []
+    let rows = try await open().query(
+      SQL.buildProgress, [.text(sessions.names.prefix)])
+    for row in rows {
+      builds.append(
+        BuildProgress(
+          lane: String(try row.text("application_name").dropFirst(sessions.names.prefix.count)),
+          phase: try row.text("phase"), percent: Int(try row.integer("percent"))))
+    }
+    return builds
+  }
+
+  /// What all jobs have told, and the rows set aside (M4), as the target has them; over a new session
+  /// where the last one was lost while nobody looked.
+  package func findings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow]) {
+    do throws(PostgresError) {
+      return try await readFindings()
+    } catch  where error.kind == .connectionLost {
+      return try await readFindings()
+    }
+  }
+
+  private func readFindings() async throws(PostgresError) -> (
+    facts: [Fact], rejected: [RejectedRow]
+  ) {
+    let state = RunTables(try await open())
+    return (try await state.readFacts(), try await state.readRejected())
+  }
+
+  package func facts(of engine: String) async throws(PostgresError) -> [Fact] {
+    try await RunTables(try await open()).readFacts(engine: engine)
+  }
+}
+
+/// The server's own word on a running index build.
+package struct BuildProgress: Sendable, Hashable {
+  /// The lane that builds.
+  package var lane: String
+  /// `pg_stat_progress_create_index.phase`.
+  package var phase: String
+  /// Of that phase.
+  package var percent: Int
+}

@@ -1,0 +1,65 @@
+import Databases
+import JobModel
+import PostgresLink
+
+/// Writes to the target that are no job's: planning, and taking engines back. Like a job's, each begins
+/// by making sure that this process is still the run's writer, and keeps it so until it is committed.
+package struct FencedWriter: Sendable {
+  package let target: PostgresConnection
+  package let run: RunBinding
+  package let fence: Fence
+
+  package init(target: PostgresConnection, run: RunBinding, fence: Fence) {
+    self.target = target
+    self.run = run
+    self.fence = fence
+  }
+
+  /// Opens a transaction that keeps this process the run's writer until it ends. A crash then leaves all
+  /// of it or nothing. Throws ``FenceLost``, with no transaction open, where someone else has taken over.
+  package func begin() async throws {
+    try await target.script("begin")
+    do {
+      guard try await isHeld() else { throw FenceLost() }
+    } catch {
+      await target.rollBack()
+      throw error
+    }
+  }
+
+  /// False when someone else writes the run, or when its tables are gone altogether.
+  private func isHeld() async throws(PostgresError) -> Bool {
+    do throws(PostgresError) {
+      return try await !target.query(
+        SQL.holdRun,
+        [.uuid(run.id), .integer(Int64(fence.epoch)), .uuid(fence.instance.rawValue)]
+      ).isEmpty
+    } catch  where error.code == .undefinedTable || error.code == .invalidSchemaName {
+      return false
+    }
+  }
+
+  /// Adds planned jobs; those already planned stay as they are.
+  package func plan(_ jobs: [Job]) async throws {
+    try await begin()
+    do {
+      try await RunTables(target).add(jobs)
+      try await target.script("commit")
+    } catch {
+      await target.rollBack()
+      throw error
+    }
+  }
+
+  /// I7: makes the identities job run once more: its mark proves nothing any more.
+  package func planIdentitiesAgain() async throws {
+    try await begin()
+    do {
+      try await target.query(SQL.planIdentitiesAgain)
+      try await target.script("commit")
+    } catch {
+      await target.rollBack()
+      throw error
+    }
+  }
+}

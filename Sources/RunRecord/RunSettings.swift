@@ -1,0 +1,69 @@
+import Foundation
+
+/// What decides the result of a run: fixed when it starts, kept in the ledger and in the target, and
+/// never changed by a resume.
+package struct RunSettings: Codable, Hashable, Sendable {
+  /// E3: the slugs asked for; nil for every active engine.
+  package var engines: [String]?
+  /// The folder of the schema pack; nil for the built-in one. Its content is bound by its hash.
+  package var schemaPack: String?
+  /// `bm25` or `gin`.
+  package var textSearch: String
+  /// M4: bad rows are set aside instead of failing their engine.
+  package var quarantines: Bool
+  /// R12: false with `--no-invitations`.
+  package var includesInvitations: Bool
+  /// The sources are live: drift is repaired and warned of.
+  package var isRehearsal: Bool
+  /// Aimed-at bytes of one memory chunk.
+  package var chunkBytes: Int
+  /// The role that owns everything created; nil for the one that connects.
+  package var owner: String?
+  /// I6: names given for identities whose email cannot be one, by identity id.
+  package var userNames: [String: String]
+
+  package init(
+    engines: [String]? = nil, schemaPack: String? = nil, textSearch: String = "bm25",
+    quarantines: Bool = false,
+    includesInvitations: Bool = true, isRehearsal: Bool = false, chunkBytes: Int = 8 << 20,
+    owner: String? = nil, userNames: [String: String] = [:]
+  ) {
+    self.engines = engines
+    self.schemaPack = schemaPack
+    self.textSearch = textSearch
+    self.quarantines = quarantines
+    self.includesInvitations = includesInvitations
+    self.isRehearsal = isRehearsal
+    self.chunkBytes = chunkBytes
+    self.owner = owner
+    self.userNames = userNames
+  }
+}
+
+/// How fast a run goes; may be given anew at every resume, since it changes nothing of the result.
+package struct RunTuning: Codable, Hashable, Sendable {
+  /// Engines begun and not yet published.
+  package var workers: Int
+  /// Ranges that are read from the shard at the same time.
+  package var streams: Int
+  /// Index builds at the same time.
+  package var indexBuilds: Int
+  /// Over all streams; nil for no limit.
+  package var bytesPerSecondMax: Int?
+  /// Without progress for this long, the run gives up.
+  package var giveUpAfterSeconds: Int
+  /// Off lets chunks commit without waiting for the target's disk; never for the other jobs.
+  package var synchronousCommit: Bool
+
+  package init(
+    workers: Int = 8, streams: Int = 4, indexBuilds: Int = 2, bytesPerSecondMax: Int? = nil,
+    giveUpAfterSeconds: Int = 15 * 60, synchronousCommit: Bool = true
+  ) {
+    self.workers = workers
+    self.streams = streams
+    self.indexBuilds = indexBuilds
+    self.bytesPerSecondMax = bytesPerSecondMax
+    self.giveUpAfterSeconds = giveUpAfterSeconds
+    self.synchronousCommit = synchronousCommit
+  }
+}

@@ -1,0 +1,173 @@
+import Databases
+import Foundation
+import JobModel
+import PostgresLink
+
+/// What a run was started with, as the target keeps it.
+package struct RunBeginning: Sendable {
+  package var settings: RunSettings
+  package var packHash: String
+  package var databases: DatabaseIdentities
+  package var toolVersion: String
+}
+
+/// The schema `orchestrator` in the target: what must be true together with the migrated data.
+package struct RunTables: Sendable {
+  package let connection: PostgresConnection
+
+  package init(_ connection: PostgresConnection) {
+    self.connection = connection
+  }
+
+  /// Whether the target carries a run at all.
+  package func hasRun() async throws(PostgresError) -> Bool {
+    try await connection.query(SQL.hasRun).first?.boolean("has_run") ?? false
+  }
+
+  /// The run's row; nil where schema or row are missing.
+  package func readRun() async throws(PostgresError) -> RunRow? {
+    guard try await hasRun(), let row = try await connection.query(SQL.readRun).first
+    else { return nil }
+    let fence = Fence(
+      epoch: Int(try row.integer("epoch")), instance: InstanceID(rawValue: try row.uuid("instance"))
+    )
+    return RunRow(
+      runID: try row.uuid("run_id"), fence: fence,
+      place: try row.json("place", as: ProcessPlace.self),
+      heartbeatAge: row["heartbeat_age"].flatMap { Double($0) },
+      isFinishing: try row.boolean("is_finishing"))
+  }
+
+  /// What the run was started with; nil where there is none.
+  package func readBeginning() async throws(PostgresError) -> RunBeginning? {
+    guard let row = try await connection.query(SQL.readRun).first else { return nil }
+    return RunBeginning(
+      settings: try row.json("settings", as: RunSettings.self),
+      packHash: try row.text("pack_hash"),
+      databases: try row.json("databases", as: DatabaseIdentities.self),
+      toolVersion: try row.text("tool_version"))
+  }
+
+  /// How long ago the run began: by the target's own word and clock; once `finish` has run, by the
+  /// ledger's `startedAt` and this machine's clock.
+  package func age(startedAt: Date) async throws(PostgresError) -> Age {
+    let measured = ContinuousClock.now
+    if try await hasRun(), let row = try await connection.query(SQL.runAge).first,
+      let seconds = Double(try row.text("seconds"))
+    {
+      return Age(.seconds(seconds), measured: measured)
+    }
+    return Age(.seconds(max(0, Date().timeIntervalSince(startedAt))), measured: measured)
+  }
+
+  /// Adds planned jobs; those already planned stay as they are.
+  package func add(_ jobs: [Job]) async throws(PostgresError) {
+    try await connection.query(
+      SQL.addPlan,
+      [
+        .textArray(jobs.map { "\($0.name)" }), .textArray(jobs.map(\.name.engine)),
+        .integerArray(jobs.map { Int64($0.generation) }), .uuidArray(jobs.map(\.range.lo)),
+        .uuidArray(jobs.map(\.range.hi)), .integerArray(jobs.map { Int64($0.expectedRows) }),
+        .integerArray(jobs.map { Int64($0.expectedBytes) }),
+      ])
+  }
+
+  /// Engines whose space was provisioned and whose memories have been dropped since, by whomever; true where
+  /// the space was published.
+  package func lostSpaces() async throws(PostgresError) -> [String: Bool] {
+    var lost: [String: Bool] = [:]
+    for row in try await connection.query(SQL.lostSpaces, [.text(SpaceSchema.prefix)]) {
+      lost[try row.text("engine")] = try row.boolean("is_published")
+    }
+    return lost
+  }
+
+  /// The plan of one engine, or of everything.
+  package func readPlan(engine: String? = nil) async throws(PostgresError) -> MarkedPlan {
+    var plan = MarkedPlan()
+    for row in try await connection.query(SQL.readPlan, [.text(engine)]) {
+      let name = try jobName(row)
+      plan.jobs.append(
+        Job(
+          name: name, generation: Int(try row.integer("generation")),
+          range: IDRange(lo: try row.optionalUUID("lo"), hi: try row.optionalUUID("hi")),
+          expectedRows: Int(try row.integer("expected_rows")),
+          expectedBytes: Int(try row.integer("expected_bytes"))))
+      guard try row.boolean("has_mark") else { continue }
+      plan.marks[name] = Mark(
+        name: name, generation: Int(try row.integer("mark_generation")),
+        range: IDRange(lo: try row.optionalUUID("mark_lo"), hi: try row.optionalUUID("mark_hi")),
+        rows: Int(try row.integer("mark_rows")), fingerprint: row["mark_fingerprint"])
+    }
+    return plan
+  }
+
+  /// Adds facts, or replaces what they said; of several about the same thing the last one holds.
+  package func add(_ said: [Fact]) async throws(PostgresError) {
+    let facts = Dictionary(said.map { ($0.subject, $0) }, uniquingKeysWith: { $1 }).values
+    guard !facts.isEmpty else { return }
+    try await connection.query(
+      SQL.addFacts,
+      [
+        .textArray(facts.map { $0.engine ?? "" }), .textArray(facts.map(\.kind.rawValue)),
+        .textArray(facts.map(\.key)), .textArray(facts.map { "\($0.job)" }),
+        .textArray(facts.map(\.value)),
+      ])
+  }
+
+  /// Adds rows set aside (M4) by a job, in the script that copies the others.
+  ///
+  /// - Parameter rows: a JSON array of objects with `id`, `constraint` and `row`.
+  package static func addingRejected(_ rows: String, of job: Job) -> String {
+    fillVariables(
+      SQL.addRejected,
+      ["engine": job.name.engine ?? "", "job": "\(job.name)", "rows": rows])
+  }
+
+  /// Whether a job has set rows aside (M4).
+  package func hasRejected(_ job: JobName) async throws(PostgresError) -> Bool {
+    try await !connection.query(
+      "select from orchestrator.fact where kind = 'rejected' and job = $1 limit 1",
+      [.text("\(job)")]
+    ).isEmpty
+  }
+
+  /// The facts of one engine, or all, but for rows set aside.
+  package func readFacts(engine: String? = nil) async throws(PostgresError) -> [Fact] {
+    var facts: [Fact] = []
+    for row in try await connection.query(SQL.readFacts, [.text(engine)]) {
+      guard let kind = Fact.Kind(rawValue: try row.text("kind")) else { continue }
+      facts.append(
+        Fact(
+          engine: row["engine"].flatMap { $0.isEmpty ? nil : $0 }, kind: kind,
+          key: try row.text("key"), job: try jobName(row), json: try row.text("value")))
+    }
+    return facts
+  }
+
+  /// The rows set aside (M4), as the server wrote their JSON.
+  package func readRejected() async throws(PostgresError) -> [RejectedRow] {
+    var rejected: [RejectedRow] = []
+    for row in try await connection.query(SQL.readRejected) {
+      rejected.append(
+        RejectedRow(
+          engine: try row.text("engine"), id: try row.uuid("id"),
+          constraint: try row.text("constraint"), json: try row.text("row")))
+    }
+    return rejected
+  }
+
+  private func jobName(_ row: SQLRow) throws(PostgresError) -> JobName {
+    let text = try row.text("job")
+    guard let name = JobName(text) else {
+      throw PostgresError(
+        kind: .protocolViolation, message: "the target's plan has a job of an unknown name")
+    }
+    return name
+  }
+}
+
+extension Fact {
+  /// What it is about; there is one of each in the target.
+  fileprivate var subject: [String] { [engine ?? "", kind.rawValue, key] }
+}

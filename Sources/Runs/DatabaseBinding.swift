@@ -1,0 +1,52 @@
+import JobModel
+import Ledger
+import Mapping
+import Migration
+import OldModel
+import PostgresLink
+import RunRecord
+import SchemaPack
+
+/// Holds a run to the databases that it began with.
+struct DatabaseBinding {
+  let ledger: Ledger
+  /// `--accept-moved`.
+  let acceptsMoved: Bool
+
+  /// Refuses another database; asks about one that moved: a changed address or timeline may be a failover,
+  /// or a copy of production, and that is for the operator to say. What was accepted is kept.
+  func bind(_ now: [DatabaseRole: DatabaseFingerprint]) async throws {
+    let bound = try await ledger.fingerprints()
+    for (role, now) in now.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard let then = bound[role], then != now else { continue }
+      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
+      else { throw otherDatabase(role, now, then) }
+      guard acceptsMoved else {
+        throw RunError(
+          .refused,
+          "\(role.rawValue) was at \(then.address) on timeline \(then.timeline), and is now at "
+            + "\(now.address) on timeline \(now.timeline)",
+          hint: "A failover does that, and so does a copy of the database, which must not be "
+            + "written. If it is the right one, say the same with --accept-moved.")
+      }
+    }
+    try await ledger.saveFingerprints(now)
+  }
+
+  private func otherDatabase(
+    _ role: DatabaseRole, _ now: DatabaseFingerprint, _ then: DatabaseFingerprint
+  ) -> RunError {
+    guard now.address == then.address else {
+      return RunError(
+        .refused,
+        "\(role.rawValue): \(now.address) is not the database that the run began with "
+          + "(\(then.address))",
+        hint: "Check the connection settings and --ledger.")
+    }
+    return RunError(
+      .refused,
+      "\(role.rawValue): the database at \(now.address) is not the one that the run began with: it "
+        + "was dropped and made anew, or another server has taken its place",
+      hint: "Put the right one back; or begin a new run with another --ledger.")
+  }
+}

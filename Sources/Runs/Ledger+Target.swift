@@ -1,0 +1,41 @@
+import JobModel
+import Ledger
+import Mapping
+import Migration
+import OldModel
+import Planning
+import RunRecord
+import Scheduling
+import Verification
+
+extension Ledger {
+  /// Makes engines and jobs those of the target's plan, and their states those that its marks prove.
+  ///
+  /// After a rebuild the ledger knows no engine yet: each gets its slug here, and what the sources say of it
+  /// later.
+  @discardableResult
+  func reconcile(with plan: MarkedPlan) async throws(LedgerError) -> ReconciledJobs {
+    let known = Set(try await engines().map(\.slug))
+    let unknown = Set(plan.jobs.compactMap(\.name.engine)).subtracting(known)
+    if !unknown.isEmpty {
+      try await saveEngines(
+        unknown.sorted().map {
+          EngineRecord(slug: $0, id: nil, name: "", expectedRows: 0, expectedBytes: 0)
+        })
+    }
+    return try await reconcile(with: Array(plan.marks.values), plan: plan.jobs)
+  }
+
+  /// Copies what jobs have told the target: facts, warnings, and rows set aside (M4). A lost answer may have
+  /// kept them from here.
+  func follow(_ tables: RunTables) async throws {
+    try await record(try await tables.readFacts())
+    try await replaceRejectedRows(try await tables.readRejected())
+  }
+
+  /// Keeps facts, and the warnings among them.
+  func record(_ facts: [Fact]) async throws {
+    try await recordWarnings(try facts.compactMap { try $0.warning() })
+    try await recordFacts(facts)
+  }
+}

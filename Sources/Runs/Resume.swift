@@ -1,0 +1,303 @@
+import Databases
+import Foundation
+import JobModel
+import Ledger
+import Mapping
+import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+import Verification
+
+/// `resume`: goes on with a run after any interruption, and works on it to its end. It binds itself to the
+/// run's databases, takes the run over, makes the ledger follow the target, adopts what has changed at the
+/// sources, and runs what is left.
+package struct Resume {
+  /// What the operator decides anew.
+  package struct Choices: Sendable {
+    /// Makes the settings that do not change the result those of this process.
+    package var tuning: @Sendable (RunTuning) -> RunTuning
+    /// Where the pack lies now; nil for where it lay when the run began.
+    package var packFolder: String?
+    package var retriesFailed: Bool
+    /// Takes the run over although its process showed life a moment ago.
+    package var takesOver: Bool
+    /// Accepts that a database has another address or timeline than before.
+    package var acceptsMoved: Bool
+
+    package init(
+      tuning: @escaping @Sendable (RunTuning) -> RunTuning, packFolder: String?,
+      retriesFailed: Bool, takesOver: Bool, acceptsMoved: Bool
+    ) {
+      self.tuning = tuning
+      self.packFolder = packFolder
+      self.retriesFailed = retriesFailed
+      self.takesOver = takesOver
+      self.acceptsMoved = acceptsMoved
+    }
+  }
+
+  private let ledger: Ledger
+  private let databases: DatabaseSettings
+  private let choices: Choices
+  private let process: RunProcess
+
+  package init(
+    ledger: Ledger, databases: DatabaseSettings, choices: Choices, process: RunProcess
+  ) {
+    self.ledger = ledger
+    self.databases = databases
+    self.choices = choices
+    self.process = process
+  }
+
+  package func run() async throws -> RunEnd {
+    let claimed: ClaimedRun
+    do {
+      claimed = try await begin()
+    } catch let refusal as EngineReset.Refusal {
+      throw RunError(refusal)
+    }
+    return try await Work(run: claimed, process: process).run()
+  }
+
+  private func begin() async throws -> ClaimedRun {
+    let run = try await OpenRun(ledger, databases, stop: process.stop)
+    try run.recorded.refuseFinished(
+      hint: "For another run give another --ledger and a fresh target.")
+    let pack = try loadPack(
+      folder: choices.packFolder ?? run.settings.schemaPack, textSearch: run.settings.textSearch)
+    try refuseOtherPack(pack, run.recorded)
+    let tuning = choices.tuning(try run.recorded.tuning())
+    async let _ = process.watch(run.sessions)
+    let open = try await OpenDatabases(run.sessions)
+    try await DatabaseBinding(ledger: ledger, acceptsMoved: choices.acceptsMoved)
+      .bind(open.identities.fingerprints)
+    let fence = try await takeOver(run, open, pack, tuning)
+    try await ledger.setTuningSettings(encodeJSON(tuning), toolVersion: ToolVersion.current)
+    try await ledger.setRunState(.planning)
+    // The target is right: what is published, and what is not, is decided by its marks alone.
+    let tables = RunTables(open.target)
+    var plan = try await tables.readPlan()
+    try await ledger.reconcile(with: plan)
+    if choices.retriesFailed { try await ledger.retryFailed() }
+    let writer = run.writer(on: open.target, fence)
+    let adopted = try await adopt(run, open, writer)
+    let isReconciling = try await planIdentitiesAgainIfMoved(plan, open, writer)
+    try await warnOfRosterDrift(adopted.engines, plan, run.settings, open)
+    let basePlan = try await basePlan(adopted.engines)
+    if adopted.hasChangedTarget || isReconciling || !plan.contains(basePlan) {
+      try await writer.plan(basePlan)
+      plan = try await tables.readPlan()
+      try await ledger.reconcile(with: plan)
+    }
+    let done = plan.jobs.count { plan.state(of: $0) == .done }
+    process.observer.note(
+      "resumed: \(done) of \(plan.jobs.count) planned jobs are done in the target")
+    let claim = Claim(
+      ledger: ledger, binding: run.binding, fence: fence, settings: run.settings, tuning: tuning,
+      pack: pack, sessions: run.sessions)
+    return try await claim.begin(
+      open, plan: plan, engines: adopted.engines, basePlan: basePlan)
+  }
+
+  private func refuseOtherPack(_ pack: SchemaPack, _ run: LedgerRun) throws(RunError) {
+    guard pack.hash != run.identity.packHash else { return }
+    throw RunError(
+      .refused, "the schema pack (\(pack.name)) is not the one that the run began with",
+      hint: "Its content has changed since. Resume with the pack, and the release of orchestrator "
+        + "(\(run.identity.toolVersion)), that started the run.")
+  }
+
+  // MARK: - Taking over
+
+  private func takeOver(
+    _ run: OpenRun, _ open: OpenDatabases, _ pack: SchemaPack, _ tuning: RunTuning
+  ) async throws -> Fence {
+    guard try await RunTables(open.target).hasRun() else {
+      return try await claimLate(run, open, pack, tuning)
+    }
+    let fence = try await run.claim(of: open.target).takeOver(force: choices.takesOver) {
+      process.observer.note("waiting for a job in flight of the run's earlier process to end")
+    }
+    try await ledger.setEpoch(fence.epoch)
+    return fence
+  }
+
+  /// Claims a target for a run whose first process died between ledger and target. Only then: beside
+  /// finished jobs, a missing schema `orchestrator` is a loss that nothing here can judge.
+  private func claimLate(
+    _ run: OpenRun, _ open: OpenDatabases, _ pack: SchemaPack, _ tuning: RunTuning
+  ) async throws -> Fence {
+    let done = try await ledger.jobs().count { $0.state == .done }
+    guard done == 0 else {
+      throw RunError(
+        .refused,
+        "the target has no schema orchestrator, but the ledger knows \(done) finished jobs",
+        hint:
+          "The target was replaced, restored from before the run, or finished elsewhere. Begin a "
+          + "new run with a fresh target and another --ledger.")
+    }
+    let checks = try await Preflight(
+      accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
+      settings: run.settings, tuning: tuning
+    ).run()
+    if let failed = checks.first(where: \.isFailed) {
+      throw RunError(
+        .refused, "preflight: \(failed.title): \(failed.finding)", hint: failed.remedy)
+    }
+    let fence = try await run.claim(of: open.target).claim(
+      run.settings, packHash: pack.hash, toolVersion: ToolVersion.current,
+      databases: open.identities, plan: [])
+    try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
+    return fence
+  }
+
+  // MARK: - What has changed since
+
+  private struct Adopted {
+    /// The engines to work on.
+    var engines: [MeasuredEngine]
+    var hasChangedTarget: Bool
+  }
+
+  /// Does with every engine what ``Adoption`` decides.
+  private func adopt(
+    _ run: OpenRun, _ open: OpenDatabases, _ writer: FencedWriter
+  ) async throws -> Adopted {
+    let reader = EngineReader(accounts: open.accounts, shard: open.shard)
+    let known = try await ledger.engines()
+    let adoption = Adoption(
+      known: known, selection: try await reader.select(run.settings.engines),
+      lostSpaces: try await RunTables(open.target).lostSpaces(),
+      retriesFailed: choices.retriesFailed)
+    try await warnOfLostPublications(adoption.lostPublications)
+    let decisions = adoption.decisions
+    let hasChangedTarget = try await apply(decisions, known, EngineReset(writer))
+    let measured = try await reader.measure(
+      adoption.selection.chosen.filter { decisions[$0.slug]?.needsMeasuring ?? false })
+    let records = Dictionary(uniqueKeysWithValues: known.map { ($0.slug, $0) })
+    try await ledger.saveEngines(
+      measured.map { engine in
+        var record = EngineRecord(engine)
+        if decisions[engine.slug] == .measure, let before = records[engine.slug] {
+          (record.state, record.reason) = (before.state, before.reason)
+        }
+        return record
+      })
+    let kept = adoption.selection.chosen.compactMap { engine -> MeasuredEngine? in
+      guard decisions[engine.slug] == .goOn, let record = records[engine.slug] else { return nil }
+      return MeasuredEngine(engine, record)
+    }
+    return Adopted(engines: kept + measured, hasChangedTarget: hasChangedTarget)
+  }
+
+  /// Returns whether anything was taken out of the target.
+  private func apply(
+    _ decisions: [String: Adoption.Decision], _ known: [EngineRecord], _ reset: EngineReset
+  ) async throws -> Bool {
+    var hasChangedTarget = false
+    let records = Dictionary(uniqueKeysWithValues: known.map { ($0.slug, $0) })
+    for (slug, decision) in decisions.sorted(by: { $0.key < $1.key }) {
+      switch decision {
+      case .goOn, .stayFailed, .measure, .keepPublished: continue
+      case .pickUp: process.observer.note("I7: a new engine, picked up", engine: slug)
+      case .skip(let skipped): try await ledger.saveEngines([EngineRecord(skipped)])
+      case .beginAgain(let reason):
+        try await ledger.recordReset(engine: slug, jobs: try await reset.reset(engine: slug))
+        process.observer.note("\(reason): copied again from the beginning", engine: slug)
+        hasChangedTarget = true
+      case .leaveOut(let reason):
+        guard let record = records[slug] else { continue }
+        try await leaveOut(record, reason, reset)
+        hasChangedTarget = true
+      }
+    }
+    return hasChangedTarget
+  }
+
+  private func leaveOut(
+    _ record: EngineRecord, _ reason: String, _ reset: EngineReset
+  ) async throws {
+    try await reset.remove(engine: record.slug)
+    try await ledger.recordReset(engine: record.slug, jobs: [])
+    var record = record
+    record.state = .skipped
+    record.reason = reason
+    try await ledger.saveEngines([record])
+    process.observer.note("skipped: \(reason)", engine: record.slug)
+  }
+
+  /// A mark says that the job's work was committed, not that nobody has dropped it since. A published space
+  /// is not ours to replace.
+  private func warnOfLostPublications(_ slugs: [String]) async throws {
+    for slug in slugs {
+      let warning = MigrationWarning(
+        rule: "target", engine: slug, row: nil,
+        message:
+          "the space is published, but its schema \(SpaceSchema.name(of: slug)) is gone from "
+          + "the target; to migrate it again: orchestrator reset --engine \(slug), then resume")
+      try await ledger.recordWarnings([warning])
+      process.observer.warn(warning)
+    }
+  }
+
+  /// I7: plans the identities job again where it is done and its source has changed; true if it did.
+  private func planIdentitiesAgainIfMoved(
+    _ plan: MarkedPlan, _ open: OpenDatabases, _ writer: FencedWriter
+  ) async throws -> Bool {
+    guard let mark = plan.marks[.identities] else { return false }
+    let now = try await open.accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
+      try await AccountsReader(connection: accounts).fingerprint()
+    }
+    guard now != mark.fingerprint else { return false }
+    try await writer.planIdentitiesAgain()
+    process.observer.note("I7: identities have changed and are reconciled")
+    return true
+  }
+
+  /// Published engines are not written again; the operator hears what has changed of them.
+  private func warnOfRosterDrift(
+    _ engines: [MeasuredEngine], _ plan: MarkedPlan, _ settings: RunSettings, _ open: OpenDatabases
+  ) async throws {
+    let warnings = try await RosterDrift(
+      accounts: open.accounts, shard: open.shard,
+      includesInvitations: settings.includesInvitations
+    ).warnings(for: engines, plan: plan)
+    try await ledger.recordWarnings(warnings)
+    for warning in warnings { process.observer.warn(warning) }
+  }
+
+  /// With the generation that each engine has reached; a reset raised it.
+  private func basePlan(_ engines: [MeasuredEngine]) async throws -> [Job] {
+    var generations: [String: Int] = [:]
+    for record in try await ledger.jobs() {
+      guard let engine = record.job.name.engine else { continue }
+      generations[engine] = max(generations[engine] ?? 1, record.job.generation)
+    }
+    return BasePlan.control
+      + engines.flatMap { BasePlan.jobs(of: $0.slug, generation: generations[$0.slug] ?? 1) }
+  }
+}
+
+extension Adoption.Decision {
+  /// Whether the engine is read from the source before it is planned.
+  fileprivate var needsMeasuring: Bool {
+    switch self {
+    case .pickUp, .measure, .beginAgain: true
+    case .goOn, .stayFailed, .leaveOut, .skip, .keepPublished: false
+    }
+  }
+}
+
+extension Adoption.Reason: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .languageChanged(let old, let new): "its language is \(new) now, not \(old)"
+    case .schemaGone: "its schema is gone from the target"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Databases
+import Dispatch
+import Foundation
+import PostgresLink
+import Scheduling
+import Synchronization
+
+/// Hears SIGINT and SIGTERM from its making until the process ends. Every wait for a server ends at the
+/// second signal; at the first one, too, unless a worker pool wants to end in its own time.
+final class SignalWatcher: Sendable {
+  private struct State {
+    var count = 0
+    var gently: (@Sendable () -> Void)?
+  }
+
+  private let state = Mutex(State())
+  private let stop: StopSignal
+  private let sources = Mutex<SignalSources?>(nil)
+
+  init(_ stop: StopSignal) {
+    self.stop = stop
+    sources.withLock { sources in
+      sources = SignalSources { @Sendable [weak self] in self?.received() }
+    }
+  }
+
+  /// Has the first signal call `gently` while `body` runs; at once, where one has come before.
+  func during<Value>(
+    gently: @escaping @Sendable () -> Void, _ body: () async -> Value
+  ) async -> Value {
+    let isLate = state.withLock { state in
+      state.gently = gently
+      return state.count > 0
+    }
+    if isLate { gently() }
+    let value = await body()
+    state.withLock { $0.gently = nil }
+    return value
+  }
+
+  private func received() {
+    let gently = state.withLock { state in
+      state.count += 1
+      return state.count == 1 ? state.gently : nil
+    }
+    if let gently { gently() } else { stop.raise() }
+  }
+}
+
+/// Keeps the dispatch sources alive. Unchecked: they are made once and never touched again.
+private final class SignalSources: @unchecked Sendable {
+  private let sources: [any DispatchSourceSignal]
+
+  init(_ handler: @escaping @Sendable () -> Void) {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: handler)
+      source.resume()
+      return source
+    }
+  }
+}

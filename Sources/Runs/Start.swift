@@ -1,0 +1,147 @@
+import Databases
+import Foundation
+import JobModel
+import Ledger
+import Mapping
+import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import SchemaPack
+import Verification
+
+/// `start`: begins a run and works on it to its end.
+///
+/// A crash before the ledger is written leaves nothing; between ledger and target, a ledger that `resume`
+/// goes on with.
+package struct Start {
+  private let lock: LedgerLock
+  private let databases: DatabaseSettings
+  private let settings: RunSettings
+  private let tuning: RunTuning
+  private let process: RunProcess
+
+  package init(
+    lock: LedgerLock, databases: DatabaseSettings, settings: RunSettings, tuning: RunTuning,
+    process: RunProcess
+  ) {
+    self.lock = lock
+    self.databases = databases
+    self.settings = settings
+    self.tuning = tuning
+    self.process = process
+  }
+
+  package func run() async throws -> RunEnd {
+    try await Work(run: try await begin(), process: process).run()
+  }
+
+  private func begin() async throws -> ClaimedRun {
+    try refuseExistingRun()
+    let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
+    let binding = RunBinding(
+      id: UUID(), instance: InstanceID(rawValue: UUID()), place: .current)
+    let sessions = DatabaseSessions(
+      databases: databases, names: .run(binding.id, instance: binding.instance),
+      owner: settings.owner, stop: process.stop)
+    async let _ = process.watch(sessions)
+    let open = try await OpenDatabases(sessions)
+    try await passPreflight(open, pack)
+    let (selection, engines) = try await chooseEngines(open)
+    let ledger = try await writeLedger(binding, pack, open.identities, selection, engines)
+    let basePlan =
+      BasePlan.control + engines.flatMap { BasePlan.jobs(of: $0.slug, generation: 1) }
+    let fence = try await TargetClaim(target: open.target, sessions: sessions, run: binding)
+      .claim(
+        settings, packHash: pack.hash, toolVersion: ToolVersion.current,
+        databases: open.identities, plan: basePlan)
+    try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
+    let plan = try await RunTables(open.target).readPlan()
+    let claim = Claim(
+      ledger: ledger, binding: binding, fence: fence, settings: settings, tuning: tuning,
+      pack: pack, sessions: sessions)
+    return try await claim.begin(open, plan: plan, engines: engines, basePlan: basePlan)
+  }
+
+  private func refuseExistingRun() throws {
+    do throws(LedgerError) {
+      try Ledger.openReadOnly(at: lock.path).close()
+    } catch {
+      if error.code == .missing { return }
+      throw error
+    }
+    throw RunError(
+      .refused, "the ledger \(lock.path) already has a run",
+      hint: "Go on with it: orchestrator resume. To rehearse an engine again: orchestrator reset "
+        + "--engine <slug>. For another run give another --ledger.")
+  }
+
+  private func passPreflight(_ open: OpenDatabases, _ pack: SchemaPack) async throws {
+    let checks = try await Preflight(
+      accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
+      settings: settings, tuning: tuning
+    ).run()
+    let failed = checks.filter(\.isFailed)
+    guard failed.isEmpty else {
+      let findings = failed.map { "  ✗ \($0.title): \($0.finding)\n    → \($0.remedy ?? "")" }
+      throw RunError(
+        .refused,
+        "preflight found \(failed.count) of \(checks.count) checks failed; nothing was written\n"
+          + findings.joined(separator: "\n"))
+    }
+    for check in checks where check.outcome == .warning {
+      process.observer.note("preflight: ⚠ \(check.title): \(check.finding)")
+    }
+    process.observer.note("preflight: \(checks.count) checks passed")
+  }
+
+  private func chooseEngines(
+    _ open: OpenDatabases
+  ) async throws -> (EngineSelection, [MeasuredEngine]) {
+    let reader = EngineReader(accounts: open.accounts, shard: open.shard)
+    let selection = try await reader.select(settings.engines)
+    try refuseNothing(selection)
+    let engines = try await reader.measure(selection.chosen)
+    let rows = engines.reduce(0) { $0 + $1.expectedRows }
+    process.observer.note(
+      "planned \(engines.count) engines with \(rows) rows; \(selection.skipped.count) skipped")
+    for skipped in selection.skipped where skipped.reason != .notRequested {
+      process.observer.note("skipped: \(skipped.explanation)", engine: skipped.slug)
+    }
+    return (selection, engines)
+  }
+
+  /// E3 lists engines that were asked for in vain. A run of nothing else is a slip of the hand, and its
+  /// settings could not be changed any more.
+  private func refuseNothing(_ selection: EngineSelection) throws(RunError) {
+    guard selection.chosen.isEmpty, let asked = settings.engines else { return }
+    let reasons = selection.skipped.filter { asked.contains($0.slug) }
+      .map { "\($0.slug): \($0.reason.message)" }
+    throw RunError(
+      .usage, "none of the engines asked for can be migrated: " + reasons.joined(separator: "; "),
+      hint: "orchestrator plan lists the engines by their slugs. Nothing was begun.")
+  }
+
+  private func writeLedger(
+    _ binding: RunBinding, _ pack: SchemaPack, _ identities: DatabaseIdentities,
+    _ selection: EngineSelection, _ engines: [MeasuredEngine]
+  ) async throws -> Ledger {
+    let ledger = try Ledger.create(
+      lock,
+      run: NewRun(
+        id: binding.id, toolVersion: ToolVersion.current, packHash: pack.hash,
+        resultSettings: encodeJSON(settings), tuningSettings: encodeJSON(tuning)))
+    try await ledger.saveFingerprints(identities.fingerprints)
+    try await ledger.saveEngines(
+      engines.map(EngineRecord.init) + selection.skipped.map(EngineRecord.init))
+    try await ledger.replacePlan(engine: nil, jobs: BasePlan.control)
+    for engine in engines {
+      try await ledger.replacePlan(
+        engine: engine.slug, jobs: BasePlan.jobs(of: engine.slug, generation: 1))
+    }
+    try await ledger.checkpoint()
+    return ledger
+  }
+}

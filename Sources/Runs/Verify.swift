@@ -1,0 +1,99 @@
+import Databases
+import Foundation
+import JobModel
+import Ledger
+import Mapping
+import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import Verification
+
+/// `verify`: proves that the target holds what the sources hold, for everything that a ledger says was
+/// migrated. It changes nothing in any database, and of the ledger it writes nothing.
+package struct Verify {
+  /// How a deep verification treats what an earlier one, which was interrupted, has proven.
+  package enum Depth: Sendable {
+    case goingOn
+    case fromScratch
+  }
+
+  private let ledger: Ledger
+  private let databases: DatabaseSettings
+  private let streams: Int
+  private let deep: Depth?
+  private let scope: VerifyScope
+
+  /// The run that is verified.
+  package var runID: UUID { scope.run }
+
+  /// - Parameters:
+  ///   - streams: engines, or ranges of memories, at the same time.
+  ///   - deep: compares every column of every memory, and everybody's access; nil to leave that out.
+  package init(
+    ledger: Ledger, databases: DatabaseSettings, streams: Int, deep: Depth?
+  ) async throws {
+    self.ledger = ledger
+    self.databases = databases
+    self.streams = streams
+    self.deep = deep
+    scope = try await VerifyScope(ledger)
+  }
+
+  /// - Parameter report: is told of every step.
+  package func run(
+    report: @escaping @Sendable (Verifier.Step) -> Void = { _ in }
+  ) async throws -> VerifyChecks {
+    let progress = try deep.map { try openProgress($0) }
+    let sessions = DatabaseSessions(
+      databases: databases, names: .verification(of: scope.run), owner: scope.settings.owner,
+      isReadOnly: true, stop: try StopSignal())
+    let verifier = try await Verifier.open(
+      scope, sessions: sessions, streams: streams, deep: progress)
+    try await refuseOthers(verifier)
+    let checks = try await verifier.run(report: report)
+    try progress?.finish()
+    return checks
+  }
+
+  /// What earlier deep verifications have proven, kept beside the ledger.
+  private func openProgress(_ depth: Depth) throws -> VerifyProgress {
+    let path = ledger.path + "-verify"
+    do {
+      return try VerifyProgress(
+        path: path, run: scope.run, epoch: scope.epoch, fromScratch: depth == .fromScratch)
+    } catch is VerifyProgress.InUse {
+      throw RunError(
+        .refused, "another verify --deep is at work on this ledger",
+        hint:
+          "Wait for it, or stop it and go on where it was. Without --deep verify may run beside it."
+      )
+    } catch {
+      throw RunError(
+        .usage, "cannot write \(path), which keeps how far a deep verification is",
+        hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
+    }
+  }
+
+  /// A verification against other databases than the run's would prove nothing about it.
+  private func refuseOthers(_ verifier: Verifier) async throws {
+    let bound = try await ledger.fingerprints()
+    for (role, now) in verifier.identities.fingerprints {
+      guard let then = bound[role] else { continue }
+      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
+      else {
+        throw RunError(
+          .refused,
+          "\(role.rawValue): \(now.address) is not the database of this run (\(then.address))",
+          hint: "Check the connection settings and --ledger.")
+      }
+    }
+    if let run = try await verifier.runOfTarget(), run != scope.run {
+      throw RunError(
+        .refused, "the target carries another run (\(run.uuidString.lowercased()))",
+        hint: "Check --ledger and the target's setting: one of them is another migration's.")
+    }
+  }
+}

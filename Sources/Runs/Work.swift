@@ -1,0 +1,164 @@
+import Databases
+import JobModel
+import Ledger
+import Logging
+import Mapping
+import Migration
+import OldModel
+import Planning
+import PostgresLink
+import RunRecord
+import Scheduling
+import Verification
+
+/// The work of a claimed run, from its first job to its last: the worker pool, and beside it the heartbeat,
+/// the progress, the watch over silent links, and the signals.
+struct Work {
+  let run: ClaimedRun
+  let process: RunProcess
+
+  private var ledger: Ledger { run.ledger }
+
+  func run() async throws -> RunEnd {
+    try await ledger.setRunState(.running)
+    let outcome = await work()
+    switch outcome {
+    case .finished: return try await conclude()
+    case .fenced(let failure):
+      try await ledger.setRunState(.interrupted, detail: failure.message)
+      throw RunError(.refused, failure.message, hint: failure.hint)
+    case .interrupted:
+      try await ledger.setRunState(.interrupted)
+      throw RunError(
+        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume"
+      )
+    case .gaveUp(let failure):
+      try await ledger.setRunState(.interrupted, detail: failure.message)
+      throw RunError(
+        .interrupted, "gave up: \(failure.message)",
+        hint: [failure.hint, "Then go on with: orchestrator resume"].compactMap { $0 }
+          .joined(separator: " "))
+    case .failed(let failure):
+      try await ledger.setRunState(.failed, detail: failure.message)
+      throw RunError(.failed, failure.message, hint: failure.hint)
+    case .ledgerLost(let error):
+      throw error
+    }
+  }
+
+  private func work() async -> WorkerPool.Outcome {
+    let pool = WorkerPool(
+      schedule: schedule(), executor: run.executor,
+      journal: LedgerJournal(ledger: ledger, observer: process.observer),
+      policy: RetryPolicy(giveUpAfter: .seconds(run.tuning.giveUpAfterSeconds)),
+      logger: run.logger)
+    return await process.signals.during(gently: { windDown(pool) }) {
+      await withTaskGroup(of: WorkerPool.Outcome?.self) { group in
+        group.addTask { await pool.run() }
+        group.addTask { await beat() }
+        group.addTask { await publishProgress() }
+        group.addTask { await watchSilence() }
+        for await outcome in group {
+          guard let outcome else { continue }
+          group.cancelAll()
+          return outcome
+        }
+        preconditionFailure("the pool ended without an outcome")
+      }
+    }
+  }
+
+  private func schedule() -> Schedule {
+    var schedule = Schedule(
+      limits: LaneLimits(run.tuning),
+      engineBytes: Dictionary(
+        uniqueKeysWithValues: run.engines.map { ($0.slug, $0.expectedBytes) }))
+    for job in run.plan.jobs { schedule.set(job, run.plan.state(of: job)) }
+    return schedule
+  }
+
+  /// Nothing is left to run: complete, or with engines that failed.
+  private func conclude() async throws -> RunEnd {
+    let findings = try await run.control.findings()
+    try await ledger.record(findings.facts)
+    try await ledger.replaceRejectedRows(findings.rejected)
+    try await RejectedRowExport(ledger: ledger).write()
+    let engines = try await ledger.engines()
+    let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }
+    try await ledger.setRunState(hasFailed ? .failed : .complete)
+    return hasFailed ? .enginesFailed : .complete
+  }
+}
+
+// MARK: - Beside the pool
+
+extension Work {
+  /// Shows others that this process is alive. A lost connection is the jobs' affair.
+  private func beat() async -> WorkerPool.Outcome? {
+    while !Task.isCancelled {
+      do throws(PostgresError) {
+        if try await !run.control.beat() {
+          process.observer.note("the heartbeat was refused: not the writer any more")
+        }
+      } catch {
+        run.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: TakeoverDecision.heartbeatInterval)
+    }
+    return nil
+  }
+
+  /// Has lanes whose link is dead try again.
+  private func watchSilence() async -> WorkerPool.Outcome? {
+    await process.watch(run.sessions)
+    return nil
+  }
+
+  /// Keeps `status` and the observer up to date, about once a second.
+  private func publishProgress() async -> WorkerPool.Outcome? {
+    while !Task.isCancelled {
+      do {
+        try await ledger.recordProgress(await progress())
+        process.observer.update(try await ledger.snapshot())
+      } catch {
+        run.logger.warning("no progress recorded", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+    return nil
+  }
+
+  private func progress() async -> [JobName: JobProgress] {
+    let jobs = run.executor.progress
+    let builds = jobs.contains { $0.value.copy == nil } ? await buildProgress() : [:]
+    return jobs.mapValues { job in
+      if let copy = job.copy { return JobProgress(rows: copy.rows, bytes: copy.bytes) }
+      let build = builds[job.lane]
+      return JobProgress(phase: build?.phase, percent: build.map { Double($0.percent) })
+    }
+  }
+
+  /// By lane; empty where the server cannot be asked just now.
+  private func buildProgress() async -> [String: BuildProgress] {
+    do throws(PostgresError) {
+      let builds = try await run.control.buildProgress()
+      return Dictionary(builds.map { ($0.lane, $0) }, uniquingKeysWith: { first, _ in first })
+    } catch {
+      return [:]
+    }
+  }
+
+  /// The first signal: jobs in flight may end within a short grace.
+  private func windDown(_ pool: WorkerPool) {
+    pool.stop()
+    process.observer.note("stopping: jobs in flight may end; once more to stop at once")
+    let stop = process.stop
+    Task {
+      try? await Task.sleep(for: Self.shutdownGrace)
+      stop.raise()
+    }
+  }
+
+  /// How long jobs in flight may go on after the first signal.
+  private static let shutdownGrace = Duration.seconds(10)
+}

@@ -1,0 +1,75 @@
+import JobModel
+import Mapping
+import OldModel
+import RunRecord
+
+/// Which engines are verified, and what is wrong with the list of them (E1–E3).
+struct EngineList {
+  let scope: VerifyScope
+  let control: SourceControlPlane
+  /// The shard's.
+  let schemas: Set<String>
+  /// Of the migrated engines: what keeps them from being read.
+  let gaps: [SourceGap]
+
+  /// Those that can be compared: migrated, and still at the source.
+  var present: [VerifyScope.Engine] {
+    let engines = Set(control.engines.map(\.slug))
+    let unreadable = Set(gaps.map(\.schema))
+    return scope.engines.filter {
+      engines.contains($0.slug) && schemas.contains($0.schema) && !unreadable.contains($0.schema)
+    }
+  }
+
+  /// - Parameter spaces: slugs of `core.space`.
+  func verify(spaces: [String], _ checks: inout VerifyChecks) {
+    let present = Set(present.map(\.slug))
+    for engine in control.engines where present.contains(engine.slug) && engine.status != "active" {
+      checks[.engines].note(
+        VerifyFinding(
+          engine: engine.slug, rule: "E1",
+          "was migrated while it was active, and is \(engine.status) at the source now"))
+    }
+    checks[.engines].looked += present.count
+    for engine in scope.engines where !present.contains(engine.slug) {
+      let gap = gaps.first { $0.schema == engine.schema }
+      checks[.engines].fail(
+        VerifyFinding(
+          engine: engine.slug,
+          gap.map { "was migrated, but cannot be read at the source any more: \($0.message)" }
+            ?? "was migrated, but is gone from the source: nothing to compare with"))
+    }
+    for engine in scope.unverified {
+      let finding = VerifyFinding(engine: engine.slug, "is not verified: \(engine.state)")
+      if engine.isSkipped {
+        checks[.engines].note(finding)
+      } else {
+        checks[.engines].fail(finding)
+      }
+    }
+    verifyNewEngines(&checks)
+    verifySurplus(spaces, &checks)
+  }
+
+  /// Engines that appeared since, or were left out for a reason that no longer holds.
+  private func verifyNewEngines(_ checks: inout VerifyChecks) {
+    let chosen = EngineSelection(
+      engines: control.engines, schemas: schemas,
+      requested: scope.settings.engines.map { Set($0) }
+    ).chosen.map(\.slug)
+    let known = Set(scope.engines.map(\.slug))
+      .union(scope.unverified.filter { !$0.isSkipped }.map(\.slug))
+    for slug in chosen where !known.contains(slug) {
+      checks[.engines].fail(
+        VerifyFinding(engine: slug, "is active at the source and was not migrated"))
+    }
+  }
+
+  private func verifySurplus(_ spaces: [String], _ checks: inout VerifyChecks) {
+    let migrated = Set(scope.engines.map(\.slug))
+    for slug in spaces.sorted() where !migrated.contains(slug) {
+      checks[.spaces].fail(
+        VerifyFinding(engine: slug, "the target has this space, which the run did not finish"))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Databases
+import Foundation
+import JobModel
+import Mapping
+import OldModel
+import PostgresLink
+import RunRecord
+
+/// Compares the control plane of the target with the one that follows from the sources now (I1–I6).
+struct IdentityVerifier {
+  let userNames: [String: String]
+  let accounts: PostgresConnection
+  let target: PostgresConnection
+  let age: Age
+
+  /// What the target has, in the form of the plan's.
+  private struct Found: Sendable {
+    var users: [SQLRow]
+    var principals: [SQLRow]
+    var accounts: [SQLRow]
+    var sessions: [SQLRow]
+  }
+
+  func verify(_ checks: inout VerifyChecks) async throws {
+    let (found, hasTokenHash) = try await read()
+    let plan: IdentityRows
+    do {
+      plan = try await IdentityReader(userNames: userNames).read(
+        accounts: accounts, target: target, hasTokenHash: hasTokenHash
+      ).plan
+    } catch let error as MappingError {
+      checks[.users].fail(VerifyFinding(engine: nil, "\(error)"))
+      return
+    }
+    checks[.users].compare(
+      nil, planned: plan.users.flatMap(rows), found: try users(found.users, found.principals))
+    checks[.accounts].compare(
+      nil, planned: plan.accounts.map(row), found: try found.accounts.map(account))
+    try await verifySessions(plan.sessions.map(row), try found.sessions.map(session), &checks)
+  }
+
+  /// I3: one more than planned is explained where it has expired since the run began. The source's
+  /// clock says so, after it has said which ones are live: none is in between.
+  private func verifySessions(
+    _ planned: [ControlRow], _ found: [ControlRow], _ checks: inout VerifyChecks
+  ) async throws {
+    let surplus = RowDifference(planned: planned, present: found).surplus
+    let times = surplus.compactMap { $0.columns["expires_at"]?.text }
+    let rows = try await accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
+      try await accounts.query(SQL.expiredSince, [.textArray(times), age.seconds])
+    }
+    let expired = Set(try rows.map { try $0.text("time") })
+    checks[.sessions].compare(nil, planned: planned, found: found) { session in
+      expired.contains(session.columns["expires_at"]?.text ?? "") ? "has expired since" : nil
+    }
+  }
+
+  private func read() async throws(PostgresError) -> (Found, hasTokenHash: Bool) {
+    let hasTokenHash = try await columns(of: "auth", "sessions", on: target)["token_hash"] != nil
+    let found = try await target.inReadOnlySnapshot { target throws(PostgresError) in
+      Found(
+        users: try await target.query(SQL.users),
+        principals: try await target.query(SQL.userPrincipals),
+        accounts: try await target.query(SQL.authAccounts),
+        sessions: hasTokenHash ? try await target.query(SQL.authSessions) : [])
+    }
+    return (found, hasTokenHash)
+  }
+
+  // MARK: As planned
+
+  /// I1: a user is two rows with one id.
+  private func rows(_ user: IdentityRows.User) -> [ControlRow] {
+    [
+      userRow(
+        user.id, email: user.email, name: user.name, isVerified: true, user.createdAt.text),
+      principalRow(user.id, name: user.principalName, user.createdAt.text),
+    ]
+  }
+
+  private func row(_ account: IdentityRows.Account) -> ControlRow {
+    accountRow(
+      account.id.providerID, account.id.accountID.text, account.userID, account.createdAt.text,
+      tokens: nil)
+  }
+
+  private func row(_ session: IdentityRows.Session) -> ControlRow {
+    let hash = session.tokenHash.map { String(format: "%02x", $0) }.joined()
+    return sessionRow(hash, session.userID, session.expiresAt.text, session.createdAt.text)
+  }
+
+  // MARK: As found
+
+  private func users(
+    _ users: [SQLRow], _ principals: [SQLRow]
+  ) throws(PostgresError) -> [ControlRow] {
+    var rows: [ControlRow] = []
+    for row in users {
+      rows.append(
+        userRow(
+          try row.uuid("id"), email: try row.text("email"), name: try row.text("name"),
+          isVerified: try row.boolean("email_verified"), try row.text("created_at")))
+    }
+    for row in principals {
+      rows.append(
+        principalRow(try row.uuid("id"), name: try row.text("name"), try row.text("created_at")))
+    }
+    return rows
+  }
+
+  private func account(_ row: SQLRow) throws(PostgresError) -> ControlRow {
+    accountRow(
+      try row.text("provider_id"), try row.text("account_id"), try row.uuid("user_id"),
+      try row.text("created_at"), tokens: row["tokens"])
+  }
+
+  private func session(_ row: SQLRow) throws(PostgresError) -> ControlRow {
+    sessionRow(
+      try row.text("token_hash"), try row.uuid("user_id"), try row.text("expires_at"),
+      try row.text("created_at"))
+  }
+
+  // MARK: Either
+
+  private func userRow(
+    _ id: UUID, email: String, name: String, isVerified: Bool, _ createdAt: String
+  ) -> ControlRow {
+    ControlRow(
+      "auth.users \(id.text)", row: id.text, label: "user \(id.text) in auth.users",
+      [
+        "email": email, "name": name, "email_verified": "\(isVerified)", "created_at": createdAt,
+      ])
+  }
+
+  private func principalRow(_ id: UUID, name: String, _ createdAt: String) -> ControlRow {
+    ControlRow(
+      "core.principal \(id.text)", row: id.text, label: "user \(id.text) in core.principal",
+      ["name": name, "created_at": createdAt])
+  }
+
+  private func accountRow(
+    _ provider: String, _ account: String, _ user: UUID, _ createdAt: String, tokens: String?
+  ) -> ControlRow {
+    ControlRow(
+      "\(provider)/\(account)", row: user.text,
+      label: "\(provider) account of user \(user.text)",
+      ["user_id": user.text, "created_at": createdAt, "tokens": tokens ?? "none"])
+  }
+
+  private func sessionRow(
+    _ hash: String, _ user: UUID, _ expiresAt: String, _ createdAt: String
+  ) -> ControlRow {
+    ControlRow(
+      hash, row: user.text, label: "a session of user \(user.text)",
+      ["user_id": user.text, "expires_at": expiresAt, "created_at": createdAt])
+  }
+}
