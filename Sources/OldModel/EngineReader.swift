@@ -66,7 +66,7 @@ package struct EngineReader {
         [
           "slug": engine.slug, "schema": engine.schema,
           "embedding_bytes": String(engine.embeddingBytes),
-        ])
+        ], fragments: ["row_bytes": SQL.memoryRowBytes])
     }.joined(separator: "\nunion all\n")
     var sizes: [String: (rows: Int, bytes: Int)] = [:]
     for row in try await shard.query(query, operation: "measuring the engines") {

@@ -2,8 +2,16 @@
 /// quoted literal (NULL for nil). So a file of SQL runs in psql as it is, with `\set`.
 ///
 /// Only for what cannot be bound: identifiers, and scripts sent as one message.
-package func fillVariables(_ sql: String, _ variables: [String: String?]) -> String {
-  sql.replacing(/:(["'])(\w+)["']/) { match in
+///
+/// - Parameter fragments: SQL that several statements share. `:name` becomes the fragment as it stands, and
+///   its own variables are filled as well.
+package func fillVariables(
+  _ sql: String, _ variables: [String: String?], fragments: [String: String] = [:]
+) -> String {
+  let whole = fragments.reduce(sql) { text, fragment in
+    text.replacing(":" + fragment.key, with: fragment.value)
+  }
+  return whole.replacing(/:(["'])(\w+)["']/) { match in
     let name = String(match.2)
     guard let value = variables[name] else {
       preconditionFailure("the statement's variable \(name) has no value")

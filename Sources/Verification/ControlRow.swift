@@ -1,4 +1,5 @@
 import Databases
+import JobModel
 import Mapping
 import OldModel
 import PostgresLink

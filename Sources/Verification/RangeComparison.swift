@@ -15,7 +15,7 @@ struct RangeComparison: Sendable {
 
   /// What one side says of a range.
   private struct Side: Sendable {
-    var physical: MemorySum
+    var physical: RangeFingerprint
     var content: MemorySum
   }
 
@@ -49,7 +49,8 @@ struct RangeComparison: Sendable {
     let both = try await (sources, targets)
     var skipped: Set<JobName> = []
     for (index, range) in proven.enumerated() {
-      let (source, target) = (try sum(both.0[index]), try sum(both.1[index]))
+      let source = try RangeFingerprint(both.0[index])
+      let target = try RangeFingerprint(both.1[index])
       let proof = progress.proof(of: range.chunk)
       guard proof?.source == source.text, proof?.target == target.text else { continue }
       skipped.insert(range.chunk.name)
@@ -61,12 +62,7 @@ struct RangeComparison: Sendable {
   // MARK: Statements
 
   private func physical(_ table: MemoryTable, _ chunk: Job) -> String {
-    fillVariables(
-      SQL.physicalSum,
-      [
-        "schema": table.schema, "lo": chunk.range.lo?.uuidString.lowercased(),
-        "hi": chunk.range.hi?.uuidString.lowercased(),
-      ])
+    RangeFingerprint.statement(schema: table.schema, range: chunk.range)
   }
 
   private func sums(_ range: MemoryRange, _ table: MemoryTable, _ leftOut: [UUID]) -> [String] {
@@ -81,7 +77,7 @@ struct RangeComparison: Sendable {
   ) async throws -> [Side] {
     let results = try await results(statements.flatMap { $0 }, connection)
     return try stride(from: 0, to: results.count, by: 2).map { index in
-      Side(physical: try sum(results[index]), content: try sum(results[index + 1]))
+      Side(physical: try RangeFingerprint(results[index]), content: try sum(results[index + 1]))
     }
   }
 

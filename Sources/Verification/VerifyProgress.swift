@@ -92,7 +92,7 @@ package final class VerifyProgress: Sendable {
   }
 
   /// Keeps that both sides are equal.
-  func record(_ chunk: Job, source: MemorySum, target: MemorySum) throws {
+  func record(_ chunk: Job, source: RangeFingerprint, target: RangeFingerprint) throws {
     let proof = Proof(
       run: run, epoch: epoch, job: "\(chunk.name)", generation: chunk.generation,
       lo: chunk.range.lo, hi: chunk.range.hi, source: source.text, target: target.text)
@@ -108,9 +108,4 @@ package final class VerifyProgress: Sendable {
       throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
     }
   }
-}
-
-extension MemorySum {
-  /// As kept beside the ledger.
-  var text: String { "\(rows)/\(checksum)" }
 }

@@ -24,7 +24,8 @@ extension MeasuredEngine {
     let rows = try await shard.query(
       fillVariables(
         SQL.memoryChunkRanges,
-        ["schema": schema, "embedding_bytes": String(embeddingBytes)]),
+        ["schema": schema, "embedding_bytes": String(embeddingBytes)],
+        fragments: ["row_bytes": SQL.memoryRowBytes]),
       [.integer(Int64(chunkBytes))], operation: "planning \(slug)")
     var ranges: [PlannedRange] = []
     var lo: UUID?

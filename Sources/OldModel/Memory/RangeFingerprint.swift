@@ -1,3 +1,4 @@
+import Databases
 import Foundation
 import JobModel
 import Mapping
@@ -9,6 +10,11 @@ package struct RangeFingerprint: Hashable, Sendable {
   /// The rows that are copied; rows set aside do not count.
   package var rows: Int
   package var text: String
+
+  package init(rows: Int, text: String) {
+    self.rows = rows
+    self.text = text
+  }
 
   /// Reads the answer to ``statement(schema:range:leavingOut:)``.
   package init(_ rows: [SQLRow]) throws(PostgresError) {
@@ -28,7 +34,7 @@ package struct RangeFingerprint: Hashable, Sendable {
   package static func statement(
     schema: String, range: IDRange, leavingOut ids: [UUID] = []
   ) -> String {
-    fillVariables(SQL.memoryRangeFingerprint, variables(schema, range, leavingOut: ids))
+    fillRowVersions(SQL.memoryRangeFingerprint, variables(schema, range, leavingOut: ids))
   }
 
   /// The variables of every statement about one range of a schema's memories.

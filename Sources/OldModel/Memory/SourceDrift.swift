@@ -33,7 +33,7 @@ package struct SourceDrift {
     let writers = try await waitForWriters(shard)
     let rows = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
       try await shard.query(
-        fillVariables(SQL.memoryFingerprints, ["schema": engine.schema]), [ends],
+        fillRowVersions(SQL.memoryFingerprints, ["schema": engine.schema]), [ends],
         operation: "fingerprinting \(engine.slug)")
     }
     var found: [Int: String] = [:]

@@ -50,7 +50,7 @@ extension Preflight {
         title,
         warning:
           "\(different.count) of \(emails.count) emails beyond ASCII have another lower case "
-          + "in the target: \(some(different))",
+          + "in the target: \(firstFew(different))",
         remedy: "Create the target's database with the source's locale.")
     }
     return PreflightCheck(title, passed: "\(emails.count) emails beyond ASCII, all alike")
@@ -64,7 +64,7 @@ extension Preflight {
     let without = try await enginesWithoutAdmin(on: accounts).intersection(engines.map(\.slug))
     guard without.isEmpty else {
       return PreflightCheck(
-        title, warning: "\(without.count) have none and would fail: \(some(without.sorted()))",
+        title, warning: "\(without.count) have none and would fail: \(firstFew(without.sorted()))",
         remedy: "Make an existing identity owner of the org in the source, or go on without them.")
     }
     return PreflightCheck(title, passed: "engines: \(engines.count)")

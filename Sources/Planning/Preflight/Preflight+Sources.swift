@@ -94,7 +94,7 @@ extension Preflight {
     }
     return PreflightCheck(
       title,
-      failed: "the words of \(named.count) memories do not fit into a tsvector: \(some(named))",
+      failed: "the words of \(named.count) memories do not fit into a tsvector: \(firstFew(named))",
       remedy: "Search by --text-search bm25, shorten the memories in the source (the survey lists "
         + "them), or leave their engines out with --engines.")
   }

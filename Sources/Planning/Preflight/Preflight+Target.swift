@@ -89,7 +89,7 @@ extension Preflight {
     let slugs = outcome.refusals.keys.flatMap { engines[$0] ?? [] }.sorted()
     return PreflightCheck(
       Self.packTitle, warning: finding,
-      remedy: "These engines would fail, the others go on: \(some(slugs)). "
+      remedy: "These engines would fail, the others go on: \(firstFew(slugs)). "
         + (error.hint ?? Self.packRemedy))
   }
 
@@ -128,7 +128,7 @@ extension Preflight {
 }
 
 /// The first few of many.
-func some(_ texts: [String]) -> String {
+func firstFew(_ texts: [String]) -> String {
   let shown = texts.prefix(5).joined(separator: ", ")
   return texts.count > 5 ? "\(shown) and \(texts.count - 5) more" : shown
 }

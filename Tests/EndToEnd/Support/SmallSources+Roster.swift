@@ -1,3 +1,5 @@
+
+
 extension SmallSources {
   /// The target's roster after a run of these sources, as the mapping's rules say; lines as in
   /// `SQL/Target/roster.sql`.

@@ -31,7 +31,7 @@ struct VerifyProgressTests {
   private static let chunk = Job(
     name: .memories(engine: "acme", number: 3), generation: 2,
     range: IDRange(lo: UUID(), hi: nil))
-  private static let sum = MemorySum(rows: 7, checksum: "8")
+  private static let sum = RangeFingerprint(rows: 7, text: "7/8")
 
   private static func withFile(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID())-verify").path

@@ -1,5 +1,4 @@
 import Foundation
-
 import RunRecord
 import Testing
 

@@ -1,5 +1,4 @@
 import JobModel
-
 import PostgresLink
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-
 import PostgresLink
 import Testing
 

@@ -2,9 +2,8 @@
 -- holds at least one. Returns each range's last id.
 with sized as (
   select id,
-    60 + octet_length(content) + pg_catalog.pg_column_size(meta)
-      + pg_catalog.pg_column_size(tree)
-      + case when embedding is null then 0 else :'embedding_bytes'::integer end as bytes
+    :row_bytes
+    as bytes
   from :"schema".memory
 ), placed as (
   select id, bytes, (sum(bytes) over (order by id) - bytes) / $1::bigint as place

@@ -1,8 +1,5 @@
--- Rows and bytes on the wire of one engine. octet_length reads a toasted text's length without the
--- text; meta is counted as stored. 60: ids, times, lengths of the other fields.
-select :'slug'::text as slug, count(*) as rows,
-  coalesce(sum(
-    60 + octet_length(content) + pg_catalog.pg_column_size(meta)
-    + pg_catalog.pg_column_size(tree)
-    + case when embedding is null then 0 else :'embedding_bytes'::integer end), 0) as bytes
+-- Rows and bytes on the wire of one engine.
+select :'slug'::text as slug, count(*) as rows, coalesce(sum(
+  :row_bytes
+  ), 0) as bytes
 from :"schema".memory

@@ -8,7 +8,7 @@ with numbered as (
   from numbered
 )
 select range,
-  count(*) || '/' || sum(pg_catalog.hashtextextended(ctid::text || '/' || xmin::text, 0)::numeric)
+  :version_sum
     as fingerprint
 from ranged
 group by range

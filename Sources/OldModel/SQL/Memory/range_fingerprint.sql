@@ -1,8 +1,7 @@
 -- What a range is made of. `rows` leaves out those set aside (M4), the fingerprint does not: they may
 -- be corrected at the source.
 select count(*) filter (where id <> all (:'left_out'::uuid[])) as rows,
-  count(*) || '/' || coalesce(
-    sum(pg_catalog.hashtextextended(ctid::text || '/' || xmin::text, 0)::numeric), 0)
+  :version_sum
     as fingerprint
 from :"schema".memory
 where (:'lo'::uuid is null or id > :'lo'::uuid) and (:'hi'::uuid is null or id <= :'hi'::uuid)
