@@ -138,6 +138,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "RunRecordTests", dependencies: ["JobModel", "RunRecord"], swiftSettings: strict),
+    .testTarget(
       name: "RunsTests", dependencies: ["JobModel", "Ledger", "Mapping", "Runs"],
       swiftSettings: strict),
     .testTarget(

@@ -14,6 +14,8 @@ package struct Fact: Hashable, Sendable {
     case agent
     /// The space as published. Key: its id.
     case space
+    /// I6: the principal name that `resume --user-name` gave. Key: the identity's id.
+    case userName
     /// A grant that gives more than it did (R8). Key: the grant's id.
     case widened
   }
@@ -60,6 +62,17 @@ extension Fact {
     var warning = try decoded(MigrationWarning.self)
     warning.engine = engine
     return warning
+  }
+}
+
+extension Collection<Fact> {
+  /// I6: the names given at resumes, by identity id.
+  package func userNames() throws -> [String: String] {
+    var names: [String: String] = [:]
+    for fact in self where fact.kind == .userName {
+      names[fact.key] = try fact.decoded(String.self)
+    }
+    return names
   }
 }
 

@@ -63,13 +63,33 @@ extension Ledger {
     }
   }
 
-  /// Makes failed jobs and their engines pending again, as `resume` does unless told otherwise.
-  package func retryFailed() async throws(LedgerError) {
+  /// Makes failed jobs and their engines pending again, as `resume` does unless told otherwise. The control
+  /// plane's jobs are tried again in any case: without them no engine can be published.
+  ///
+  /// - Parameter engines: false leaves the engines that failed, and their jobs, as they are.
+  package func retryFailed(engines: Bool) async throws(LedgerError) {
     try await write("set failed jobs pending") { db, _ in
-      try db.run("UPDATE job SET state = 'pending', finished_at = NULL WHERE state = 'failed'")
       try db.run(
-        "UPDATE engine SET state = 'pending', reason = NULL WHERE state IN ('failed', 'drifted')")
+        """
+        UPDATE job SET state = 'pending', finished_at = NULL
+        WHERE state = 'failed' AND (? OR engine IS NULL)
+        """, [engines])
+      if engines {
+        try db.run(
+          "UPDATE engine SET state = 'pending', reason = NULL WHERE state IN ('failed', 'drifted')")
+      }
       try db.followJobs()
+    }
+  }
+
+  /// An engine whose jobs are all done is not what they left: its reason says why. `resume` looks again.
+  package func failPublished(engine: String, reason: String) async throws(LedgerError) {
+    try await write("note that \(engine) is lost") { db, time in
+      try db.run("UPDATE engine SET state = 'pending' WHERE slug = ? AND state = 'done'", [engine])
+      try db.run(
+        "UPDATE engine SET state = 'failed', reason = ? WHERE slug = ? AND state = 'pending'",
+        [reason, engine])
+      try db.append(.engineFailed, engine: engine, at: time, detail: reason)
     }
   }
 
@@ -155,8 +175,15 @@ extension Database {
     try run(Self.completeEngines + " AND slug = ?", [slug])
   }
 
-  /// Derives every engine's state from its jobs again; a failure and its reason stay.
+  /// Derives every engine's state from its jobs again; a failure and its reason stay. A skipped engine that
+  /// has jobs takes part after all: a ledger that is older than the target may say otherwise. A complete run
+  /// that has something to do is interrupted.
   func followJobs() throws {
+    try run(
+      """
+      UPDATE engine SET state = 'pending', reason = NULL
+      WHERE state = 'skipped' AND EXISTS (SELECT 1 FROM job WHERE engine = slug)
+      """)
     try run(Self.completeEngines)
     try run(
       """
@@ -167,5 +194,10 @@ extension Database {
       "EXISTS (SELECT 1 FROM job WHERE engine = slug AND job.state IN ('running', 'done'))"
     try run("UPDATE engine SET state = 'pending' WHERE state = 'running' AND NOT \(hasBegun)")
     try run("UPDATE engine SET state = 'running' WHERE state = 'pending' AND \(hasBegun)")
+    try run(
+      """
+      UPDATE run SET state = 'interrupted'
+      WHERE state = 'complete' AND EXISTS (SELECT 1 FROM job WHERE state <> 'done')
+      """)
   }
 }

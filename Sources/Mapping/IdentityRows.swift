@@ -13,6 +13,18 @@ package struct IdentityRows: Hashable, Sendable {
     /// For both rows; `create_user` cannot set it, so the caller sets it beside.
     package var createdAt: Timestamp
 
+    /// Equal where every column is, byte by byte: a server tells a composed letter from a decomposed one.
+    package static func == (left: Self, right: Self) -> Bool {
+      left.id == right.id && left.createdAt == right.createdAt
+        && ExactText(left.email) == ExactText(right.email)
+        && ExactText(left.name) == ExactText(right.name)
+        && ExactText(left.principalName) == ExactText(right.principalName)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(id)
+    }
+
     package init(
       id: UUID, email: String, name: String, principalName: String, createdAt: Timestamp
     ) {
@@ -72,19 +84,26 @@ package struct IdentityRows: Hashable, Sendable {
   package var accounts: [Account]
   /// In the order they came in; empty where the target cannot hold them.
   package var sessions: [Session]
-  /// I3, I5.
+  /// I3, I5, I6.
   package var warnings: [MappingWarning]
+  /// I6: identities that cannot be users of the target. They are left out with their accounts and sessions.
+  package private(set) var refused: Set<UUID>
 
+  /// What a run makes of the identities as they are now. Before a run begins, ``refusals`` must be empty;
+  /// a person who comes later and cannot be a user must not stop all engines, so they are left out with a
+  /// warning.
+  ///
   /// - Parameters:
   ///   - userNames: I6: `--user-name <identity id>=<name>`, with the target's `lower(name)`.
   ///   - targetHasTokenHash: I3: whether `auth.sessions` has the column `token_hash`.
-  /// - Throws: every refusal at once (I6).
   package init(
-    identities: [OldIdentity], accounts: [OldOAuthAccount], sessions: [OldSession],
+    identities all: [OldIdentity], accounts: [OldOAuthAccount], sessions: [OldSession],
     userNames: [UUID: FoldedText] = [:], targetHasTokenHash: Bool
-  ) throws(MappingError) {
-    let refusals = Self.refusals(identities: identities, userNames: userNames)
-    guard refusals.isEmpty else { throw MappingError(engine: nil, refusals: refusals) }
+  ) {
+    let refusals = Self.refusals(identities: all, userNames: userNames)
+    let rows = Set(refusals.map(\.row))
+    refused = Set(all.map(\.id).filter { rows.contains($0.text) })
+    let identities = all.filter { !rows.contains($0.id.text) }
     users = identities.sorted { $0.id < $1.id }.map { identity in
       User(
         id: identity.id, email: identity.email.text, name: identity.name,
@@ -93,10 +112,16 @@ package struct IdentityRows: Hashable, Sendable {
     }
     self.accounts = []
     self.sessions = []
-    warnings = []
-    let known = Set(identities.map(\.id))
-    add(accounts, known: known)
-    add(sessions, known: known, targetHasTokenHash: targetHasTokenHash)
+    warnings = refusals.map { refusal in
+      MappingWarning(
+        rule: refusal.rule, row: refusal.row,
+        message: refusal.message + " It was left out. " + refusal.hint)
+    }
+    let known = Set(all.map(\.id))
+    add(accounts.filter { !refused.contains($0.identityID) }, known: known)
+    add(
+      sessions.filter { !refused.contains($0.identityID) }, known: known,
+      targetHasTokenHash: targetHasTokenHash)
   }
 
   /// I2, I5.

@@ -32,6 +32,11 @@ package struct MappingError: Error, Hashable, CustomStringConvertible {
   /// Never empty.
   package var refusals: [Refusal]
 
+  package init(engine: String?, refusals: [Refusal]) {
+    self.engine = engine
+    self.refusals = refusals
+  }
+
   package var description: String {
     refusals.map { "\($0.rule) \($0.row): \($0.message) \($0.hint)" }.joined(separator: "\n")
   }

@@ -1,12 +1,14 @@
 import Foundation
 
 extension RosterRows {
-  /// The identities that the roster and its agents need in the target.
+  /// The identities that the roster, its agents and its invitations need in the target, each once.
   package var userIDs: [UUID] {
     let members = members.compactMap { member -> UUID? in
       if case .user(let id) = member.principal { id } else { nil }
     }
-    return members.contains(agentOwnerID) ? members : members + [agentOwnerID]
+    var seen: Set<UUID> = []
+    return (members + [agentOwnerID] + invitations.compactMap(\.invitedBy))
+      .filter { seen.insert($0).inserted }
   }
 
   /// R4: the earliest-joined owner, or else admin; ties by id. E4: somebody there must be.

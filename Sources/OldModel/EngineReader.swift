@@ -82,12 +82,12 @@ package struct EngineReader {
   }
 }
 
-/// The schemas of engines at the source, active or not.
+/// The schemas of engines at the source, active or not; of spaces, in the target.
 package func engineSchemas(
-  on shard: PostgresConnection
+  on connection: PostgresConnection
 ) async throws(PostgresError) -> Set<String> {
   var schemas: Set<String> = []
-  for row in try await shard.query(SQL.shardSchemas, [.text(SpaceSchema.prefix)]) {
+  for row in try await connection.query(SQL.shardSchemas, [.text(SpaceSchema.prefix)]) {
     schemas.insert(try row.text("name"))
   }
   return schemas

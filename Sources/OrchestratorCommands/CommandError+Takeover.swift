@@ -2,6 +2,7 @@ import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
 import Planning
 import PostgresLink
 import RunRecord

@@ -46,7 +46,9 @@ extension CommandError {
     case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)
     case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
-    default: self.init(.failed, "\(error)")
+    // Nobody has thought of it: with a run, what is committed is kept and a resume is safe.
+    default:
+      self.init(hasRun ? .interrupted : .refused, "\(error)", hint: hasRun ? Self.again : nil)
     }
   }
 

@@ -1,4 +1,5 @@
 import Ledger
+import Mapping
 import OldModel
 import Planning
 import RunRecord

@@ -97,6 +97,11 @@ package actor ControlSession {
     }
   }
 
+  /// Engines whose memories have been dropped since their space was provisioned; true where it was published.
+  package func lostSpaces() async throws(PostgresError) -> [String: Bool] {
+    try await RunTables(try await open()).lostSpaces()
+  }
+
   private func readFindings() async throws(PostgresError) -> (
     facts: [Fact], rejected: [RejectedRow]
   ) {

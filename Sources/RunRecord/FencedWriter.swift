@@ -41,21 +41,24 @@ package struct FencedWriter: Sendable {
 
   /// Adds planned jobs; those already planned stay as they are.
   package func plan(_ jobs: [Job]) async throws {
-    try await begin()
-    do {
-      try await RunTables(target).add(jobs)
-      try await target.script("commit")
-    } catch {
-      await target.rollBack()
-      throw error
-    }
+    try await write { tables in try await tables.add(jobs) }
+  }
+
+  /// Adds facts that no job learned.
+  package func add(_ facts: [Fact]) async throws {
+    try await write { tables in try await tables.add(facts) }
   }
 
   /// I7: makes the identities job run once more: its mark proves nothing any more.
   package func planIdentitiesAgain() async throws {
+    try await write { tables in try await tables.connection.query(SQL.planIdentitiesAgain) }
+  }
+
+  /// Runs `body` in a transaction of its own: a crash leaves all of it or nothing.
+  private func write(_ body: (RunTables) async throws -> Void) async throws {
     try await begin()
     do {
-      try await target.query(SQL.planIdentitiesAgain)
+      try await body(RunTables(target))
       try await target.script("commit")
     } catch {
       await target.rollBack()

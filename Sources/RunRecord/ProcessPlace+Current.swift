@@ -8,7 +8,7 @@ extension ProcessPlace {
     let pid = Int(ProcessInfo.processInfo.processIdentifier)
     return ProcessPlace(
       host: ProcessInfo.processInfo.hostName, boot: bootAndNamespace, pid: pid,
-      startTicks: startTicks(of: pid) ?? 0)
+      startTicks: startTicks(of: pid))
   }
 
   /// Whether the process there is certainly gone: only said of this very boot and pid namespace.
@@ -16,7 +16,15 @@ extension ProcessPlace {
     guard host == ProcessInfo.processInfo.hostName, boot == Self.bootAndNamespace else {
       return false
     }
-    return Self.startTicks(of: pid) != startTicks
+    switch Self.life(of: pid) {
+    case .gone: return true
+    case .since(let ticks): return ticks != startTicks
+    case .hidden: return false
+    }
+  }
+
+  private static func startTicks(of pid: Int) -> Int {
+    if case .since(let ticks) = life(of: pid) { ticks } else { 0 }
   }
 
   private static var bootAndNamespace: String {
@@ -25,13 +33,29 @@ extension ProcessPlace {
     return "\(boot?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "?") \(namespace ?? "?")"
   }
 
-  /// Field 22 of /proc/<pid>/stat; the second one, the command, may hold spaces and parentheses.
-  private static func startTicks(of pid: Int) -> Int? {
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-      let end = stat.lastIndex(of: ")")
-    else { return nil }
+  /// What can be seen of a process.
+  enum Life: Hashable {
+    /// It does not exist, or has ended and was not waited for.
+    case gone
+    /// It lives, and began at this clock tick after boot.
+    case since(ticks: Int)
+    /// It exists, and `/proc` does not show it: with `hidepid`, other users' processes are not there.
+    case hidden
+  }
+
+  private static func life(of pid: Int) -> Life {
+    let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return life(stat: stat, exists: kill(pid_t(pid), 0) == 0 || errno != ESRCH)
+  }
+
+  /// - Parameters:
+  ///   - stat: the content of `/proc/<pid>/stat`; nil where it cannot be read. Field 22 is the start; the
+  ///     second one, the command, may hold spaces and parentheses.
+  ///   - exists: whether the kernel knows a process of this number.
+  static func life(stat: String?, exists: Bool) -> Life {
+    guard let stat, let end = stat.lastIndex(of: ")") else { return exists ? .hidden : .gone }
     let fields = stat[stat.index(after: end)...].split(separator: " ")
-    guard fields.count > 19, fields[0] != "Z" else { return nil }
-    return Int(fields[19])
+    guard fields.count > 19, let ticks = Int(fields[19]) else { return .hidden }
+    return fields[0] == "Z" ? .gone : .since(ticks: ticks)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JobModel
 
 /// What decides the result of a run: fixed when it starts, kept in the ledger and in the target, and
 /// never changed by a resume.

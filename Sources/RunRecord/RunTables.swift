@@ -124,6 +124,22 @@ package struct RunTables: Sendable {
       ["engine": job.name.engine ?? "", "job": "\(job.name)", "rows": rows])
   }
 
+  /// The facts of the control plane.
+  package func readControlFacts() async throws(PostgresError) -> [Fact] {
+    try await readFacts(engine: "")
+  }
+
+  /// I6: takes back what the identities job has said of people who cannot be users, before it looks again.
+  package func forgetRefusals() async throws(PostgresError) {
+    try await connection.query(SQL.forgetRefusals)
+  }
+
+  /// I6: ids of the identities that the identities job has left out.
+  package func refusedIdentities() async throws -> Set<String> {
+    let warnings = try await readControlFacts().compactMap { try $0.warning() }
+    return Set(warnings.filter { $0.rule == "I6" }.compactMap(\.row))
+  }
+
   /// Whether a job has set rows aside (M4).
   package func hasRejected(_ job: JobName) async throws(PostgresError) -> Bool {
     try await !connection.query(

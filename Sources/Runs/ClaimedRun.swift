@@ -35,6 +35,8 @@ struct Claim {
   let tuning: RunTuning
   let pack: SchemaPack
   let sessions: DatabaseSessions
+  /// The control session, whose heartbeat others see from now on.
+  let control: ControlSession
 
   /// Copies what jobs have told the target into the ledger, and closes the sessions over which the run was
   /// decided: each lane opens its own.
@@ -48,7 +50,6 @@ struct Claim {
     try await ledger.follow(RunTables(databases.target))
     let budget = try await BuildBudget(server: databases.target, builds: tuning.indexBuilds)
     let gate = TargetGate(bound: databases.identities)
-    let control = ControlSession(sessions: sessions, run: binding, fence: fence)
     await databases.close()
     let logger = Logger(label: "orchestrator")
     let executor = MigrationExecutor(

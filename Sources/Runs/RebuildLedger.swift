@@ -3,11 +3,13 @@ import Foundation
 import JobModel
 import Ledger
 import Mapping
+import Migration
 import OldModel
 import Planning
 import PostgresLink
 import RunRecord
 import Scheduling
+import Verification
 
 /// Makes a lost or damaged ledger again from what the target holds; `resume` then fills in engines, jobs
 /// and facts, as it does after every interruption.
@@ -46,8 +48,19 @@ package struct RebuildLedger {
         resultSettings: encodeJSON(begun.settings), tuningSettings: encodeJSON(RunTuning())))
     // Not of the databases that are connected now: `resume` compares those with these.
     try await ledger.saveFingerprints(begun.databases.fingerprints)
-    await target.close()
     process.observer.note("the ledger was made again from the target")
+    if row.isFinishing { try await goOnFinishing(ledger, tables) }
+    await target.close()
     return ledger
+  }
+
+  /// `finish` was cut short between its two steps, and its ledger lost: only `finish` may go on.
+  private func goOnFinishing(_ ledger: Ledger, _ tables: RunTables) async throws {
+    try await ledger.reconcile(with: try await tables.readPlan())
+    try await ledger.follow(tables)
+    for state in [RunState.running, .complete, .finishing] { try await ledger.setRunState(state) }
+    throw RunError(
+      .refused, "finish has begun: nothing may be written any more",
+      hint: "The ledger was made again from the target. Seal the run with: orchestrator finish")
   }
 }

@@ -5,7 +5,6 @@ import Ledger
 import Mapping
 import Migration
 import PostgresLink
-import Scheduling
 import SchemaPack
 import Verification
 
@@ -34,7 +33,7 @@ package struct RejectedRowExport {
       rename(partial, path) == 0
     else {
       throw RunError(
-        .failed, "the rejected rows could not be written to \(path)",
+        .interrupted, "the rejected rows could not be written to \(path)",
         hint: "They are safe in the ledger. Make room beside it, then: orchestrator resume")
     }
   }

@@ -27,16 +27,19 @@ package struct Resume {
     package var takesOver: Bool
     /// Accepts that a database has another address or timeline than before.
     package var acceptsMoved: Bool
+    /// I6: principal names for identities whose email cannot be one, by identity id.
+    package var userNames: [String: String]
 
     package init(
       tuning: @escaping @Sendable (RunTuning) -> RunTuning, packFolder: String?,
-      retriesFailed: Bool, takesOver: Bool, acceptsMoved: Bool
+      retriesFailed: Bool, takesOver: Bool, acceptsMoved: Bool, userNames: [String: String] = [:]
     ) {
       self.tuning = tuning
       self.packFolder = packFolder
       self.retriesFailed = retriesFailed
       self.takesOver = takesOver
       self.acceptsMoved = acceptsMoved
+      self.userNames = userNames
     }
   }
 
@@ -60,6 +63,8 @@ package struct Resume {
       claimed = try await begin()
     } catch let refusal as EngineReset.Refusal {
       throw RunError(refusal)
+    } catch {
+      throw RunError.interruption(error)
     }
     return try await Work(run: claimed, process: process).run()
   }
@@ -77,16 +82,19 @@ package struct Resume {
     try await DatabaseBinding(ledger: ledger, acceptsMoved: choices.acceptsMoved)
       .bind(open.identities.fingerprints)
     let fence = try await takeOver(run, open, pack, tuning)
+    let control = ControlSession(sessions: run.sessions, run: run.binding, fence: fence)
+    async let _ = process.beat(control)
     try await ledger.setTuningSettings(encodeJSON(tuning), toolVersion: ToolVersion.current)
-    try await ledger.setRunState(.planning)
     // The target is right: what is published, and what is not, is decided by its marks alone.
     let tables = RunTables(open.target)
     var plan = try await tables.readPlan()
     try await ledger.reconcile(with: plan)
-    if choices.retriesFailed { try await ledger.retryFailed() }
+    try await ledger.retryFailed(engines: choices.retriesFailed)
     let writer = run.writer(on: open.target, fence)
+    let isRenaming = try await nameUsers(writer)
     let adopted = try await adopt(run, open, writer)
-    let isReconciling = try await planIdentitiesAgainIfMoved(plan, open, writer)
+    let isReconciling = try await planIdentitiesAgainIfMoved(
+      plan, open, writer, orElse: isRenaming)
     try await warnOfRosterDrift(adopted.engines, plan, run.settings, open)
     let basePlan = try await basePlan(adopted.engines)
     if adopted.hasChangedTarget || isReconciling || !plan.contains(basePlan) {
@@ -99,7 +107,7 @@ package struct Resume {
       "resumed: \(done) of \(plan.jobs.count) planned jobs are done in the target")
     let claim = Claim(
       ledger: ledger, binding: run.binding, fence: fence, settings: run.settings, tuning: tuning,
-      pack: pack, sessions: run.sessions)
+      pack: pack, sessions: run.sessions, control: control)
     return try await claim.begin(
       open, plan: plan, engines: adopted.engines, basePlan: basePlan)
   }
@@ -245,15 +253,25 @@ package struct Resume {
     }
   }
 
+  /// I6: keeps the names given for identities, for the identities job; true if there are any.
+  private func nameUsers(_ writer: FencedWriter) async throws -> Bool {
+    guard !choices.userNames.isEmpty else { return false }
+    try await writer.add(
+      choices.userNames.sorted { $0.key < $1.key }.map { id, name in
+        Fact(engine: nil, kind: .userName, key: id, job: .identities, value: name)
+      })
+    return true
+  }
+
   /// I7: plans the identities job again where it is done and its source has changed; true if it did.
   private func planIdentitiesAgainIfMoved(
-    _ plan: MarkedPlan, _ open: OpenDatabases, _ writer: FencedWriter
+    _ plan: MarkedPlan, _ open: OpenDatabases, _ writer: FencedWriter, orElse isRenaming: Bool
   ) async throws -> Bool {
     guard let mark = plan.marks[.identities] else { return false }
     let now = try await open.accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
       try await AccountsReader(connection: accounts).fingerprint()
     }
-    guard now != mark.fingerprint else { return false }
+    guard isRenaming || now != mark.fingerprint else { return false }
     try await writer.planIdentitiesAgain()
     process.observer.note("I7: identities have changed and are reconciled")
     return true

@@ -1,5 +1,6 @@
 import JobModel
 import Ledger
+import Mapping
 import PostgresLink
 import Scheduling
 import SchemaPack
@@ -28,5 +29,23 @@ package struct RunError: Error, Hashable, Sendable {
     self.kind = kind
     self.message = message
     self.hint = hint
+  }
+}
+
+extension RunError {
+  /// What an error means once a run has begun: whatever a server or the ledger's disk refuses for now, the
+  /// committed work is kept and `resume` goes on. Errors of other kinds stay as they are.
+  static func interruption(_ error: any Error) -> any Error {
+    switch error {
+    case let error as PostgresError where error.isTransient || error.kind == .interrupted:
+      RunError(
+        .interrupted, error.problem,
+        hint: error.hint ?? "Once it can be reached: orchestrator resume")
+    case let error as LedgerError:
+      RunError(.interrupted, "\(error.path): \(error.message)", hint: error.hint)
+    case is CancellationError:
+      RunError(.interrupted, "stopped by a signal", hint: "Go on with: orchestrator resume")
+    default: error
+    }
   }
 }

@@ -1,8 +1,11 @@
 import Databases
+import JobModel
 import Mapping
 import OldModel
 import Planning
+import Logging
 import PostgresLink
+import RunRecord
 import Scheduling
 
 /// This process, as far as a run at work needs it: who watches, and how it is told to stop.
@@ -22,6 +25,23 @@ package struct RunProcess: Sendable {
   func watch(_ sessions: DatabaseSessions) async {
     let observer = observer
     await SilenceWatch(sessions) { observer.note($0) }.run()
+  }
+}
+
+extension RunProcess {
+  /// Shows others that this process is alive, until its task is cancelled. A lost connection is the jobs'
+  /// affair.
+  func beat(_ control: ControlSession) async {
+    while !Task.isCancelled {
+      do throws(PostgresError) {
+        if try await !control.beat() {
+          observer.note("the heartbeat was refused: not the writer any more")
+        }
+      } catch {
+        Logger(label: "orchestrator").debug("no heartbeat", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: TakeoverDecision.heartbeatInterval)
+    }
   }
 }
 

@@ -51,17 +51,30 @@ package struct Start {
     try await passPreflight(open, pack)
     let (selection, engines) = try await chooseEngines(open)
     let ledger = try await writeLedger(binding, pack, open.identities, selection, engines)
+    do {
+      return try await claim(ledger, binding, pack, sessions, open, engines)
+    } catch {
+      throw RunError.interruption(error)
+    }
+  }
+
+  private func claim(
+    _ ledger: Ledger, _ binding: RunBinding, _ pack: SchemaPack, _ sessions: DatabaseSessions,
+    _ open: OpenDatabases, _ engines: [MeasuredEngine]
+  ) async throws -> ClaimedRun {
     let basePlan =
       BasePlan.control + engines.flatMap { BasePlan.jobs(of: $0.slug, generation: 1) }
     let fence = try await TargetClaim(target: open.target, sessions: sessions, run: binding)
       .claim(
         settings, packHash: pack.hash, toolVersion: ToolVersion.current,
         databases: open.identities, plan: basePlan)
+    let control = ControlSession(sessions: sessions, run: binding, fence: fence)
+    async let _ = process.beat(control)
     try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
     let plan = try await RunTables(open.target).readPlan()
     let claim = Claim(
       ledger: ledger, binding: binding, fence: fence, settings: settings, tuning: tuning,
-      pack: pack, sessions: sessions)
+      pack: pack, sessions: sessions, control: control)
     return try await claim.begin(open, plan: plan, engines: engines, basePlan: basePlan)
   }
 

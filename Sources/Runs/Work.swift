@@ -9,6 +9,7 @@ import Planning
 import PostgresLink
 import RunRecord
 import Scheduling
+import SchemaPack
 import Verification
 
 /// The work of a claimed run, from its first job to its last: the worker pool, and beside it the heartbeat,
@@ -20,10 +21,23 @@ struct Work {
   private var ledger: Ledger { run.ledger }
 
   func run() async throws -> RunEnd {
-    try await ledger.setRunState(.running)
-    let outcome = await work()
+    do {
+      try await ledger.setRunState(.running)
+      return try await end(await work())
+    } catch {
+      throw RunError.interruption(error)
+    }
+  }
+
+  private func end(_ outcome: WorkerPool.Outcome) async throws -> RunEnd {
     switch outcome {
-    case .finished: return try await conclude()
+    case .finished:
+      do {
+        return try await conclude()
+      } catch {
+        try await ledger.setRunState(.interrupted, detail: "\(error)")
+        throw error
+      }
     case .fenced(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
       throw RunError(.refused, failure.message, hint: failure.hint)
@@ -83,6 +97,13 @@ struct Work {
     try await ledger.record(findings.facts)
     try await ledger.replaceRejectedRows(findings.rejected)
     try await RejectedRowExport(ledger: ledger).write()
+    for (engine, isPublished) in try await run.control.lostSpaces() where isPublished {
+      try await ledger.failPublished(
+        engine: engine,
+        reason:
+          "its space is published, but its schema \(SpaceSchema.name(of: engine)) is gone from "
+          + "the target; reset the engine to migrate it again")
+    }
     let engines = try await ledger.engines()
     let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }
     try await ledger.setRunState(hasFailed ? .failed : .complete)
@@ -93,18 +114,8 @@ struct Work {
 // MARK: - Beside the pool
 
 extension Work {
-  /// Shows others that this process is alive. A lost connection is the jobs' affair.
   private func beat() async -> WorkerPool.Outcome? {
-    while !Task.isCancelled {
-      do throws(PostgresError) {
-        if try await !run.control.beat() {
-          process.observer.note("the heartbeat was refused: not the writer any more")
-        }
-      } catch {
-        run.logger.debug("no heartbeat", metadata: ["error": "\(error)"])
-      }
-      try? await Task.sleep(for: TakeoverDecision.heartbeatInterval)
-    }
+    await process.beat(run.control)
     return nil
   }
 

@@ -21,8 +21,12 @@ struct EngineList {
     }
   }
 
-  /// - Parameter spaces: slugs of `core.space`.
-  func verify(spaces: [String], _ checks: inout VerifyChecks) {
+  /// - Parameters:
+  ///   - spaces: slugs of `core.space`.
+  ///   - spaceSchemas: the target's schemas of spaces.
+  func verify(
+    spaces: [String], spaceSchemas: Set<String>, _ checks: inout VerifyChecks
+  ) {
     let present = Set(present.map(\.slug))
     for engine in control.engines where present.contains(engine.slug) && engine.status != "active" {
       checks[.engines].note(
@@ -49,6 +53,7 @@ struct EngineList {
     }
     verifyNewEngines(&checks)
     verifySurplus(spaces, &checks)
+    verifyStraySchemas(spaceSchemas, spaces, &checks)
   }
 
   /// Engines that appeared since, or were left out for a reason that no longer holds.
@@ -62,6 +67,21 @@ struct EngineList {
     for slug in chosen where !known.contains(slug) {
       checks[.engines].fail(
         VerifyFinding(engine: slug, "is active at the source and was not migrated"))
+    }
+  }
+
+  /// A schema without a space holds memories that nobody can reach: of an engine that is not finished, or
+  /// of nobody.
+  private func verifyStraySchemas(
+    _ schemas: Set<String>, _ spaces: [String], _ checks: inout VerifyChecks
+  ) {
+    let explained = Set(
+      (spaces + scope.engines.map(\.slug) + scope.unverified.filter { !$0.isSkipped }.map(\.slug))
+        .map(SpaceSchema.name))
+    for schema in schemas.subtracting(explained).sorted() {
+      checks[.spaces].fail(
+        VerifyFinding(
+          engine: nil, row: schema, "the target has the schema \(schema) without a space"))
     }
   }
 

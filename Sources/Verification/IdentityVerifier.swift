@@ -23,26 +23,36 @@ struct IdentityVerifier {
 
   func verify(_ checks: inout VerifyChecks) async throws {
     let (found, hasTokenHash) = try await read()
-    let plan: IdentityRows
-    do {
-      plan = try await IdentityReader(userNames: userNames).read(
-        accounts: accounts, target: target, hasTokenHash: hasTokenHash
-      ).plan
-    } catch let error as MappingError {
-      checks[.users].fail(VerifyFinding(engine: nil, "\(error)"))
-      return
+    let plan = try await IdentityReader(userNames: userNames).read(
+      accounts: accounts, target: target, hasTokenHash: hasTokenHash
+    ).plan
+    let refused = Set(plan.refused.map(\.text))
+    for warning in plan.warnings where warning.rule == .I6 {
+      checks[.users].note(
+        VerifyFinding(engine: nil, row: warning.row, rule: "I6", warning.message))
     }
     checks[.users].compare(
-      nil, planned: plan.users.flatMap(rows), found: try users(found.users, found.principals))
+      nil, planned: plan.users.flatMap(rows),
+      found: try users(found.users, found.principals)
+    ) { Self.explain($0, refused) }
     checks[.accounts].compare(
-      nil, planned: plan.accounts.map(row), found: try found.accounts.map(account))
-    try await verifySessions(plan.sessions.map(row), try found.sessions.map(session), &checks)
+      nil, planned: plan.accounts.map(row), found: try found.accounts.map(account)
+    ) { Self.explain($0, refused) }
+    try await verifySessions(
+      plan.sessions.map(row), try found.sessions.map(session), refused, &checks)
+  }
+
+  /// I6: somebody who can no longer be a user stays the user that they were.
+  private static func explain(_ row: ControlRow, _ refused: Set<String>) -> String? {
+    row.row.map(refused.contains) == true
+      ? "is of somebody who cannot be migrated as they are now, and was left as it was" : nil
   }
 
   /// I3: one more than planned is explained where it has expired since the run began. The source's
   /// clock says so, after it has said which ones are live: none is in between.
   private func verifySessions(
-    _ planned: [ControlRow], _ found: [ControlRow], _ checks: inout VerifyChecks
+    _ planned: [ControlRow], _ found: [ControlRow], _ refused: Set<String>,
+    _ checks: inout VerifyChecks
   ) async throws {
     let surplus = RowDifference(planned: planned, present: found).surplus
     let times = surplus.compactMap { $0.columns["expires_at"]?.text }
@@ -51,7 +61,8 @@ struct IdentityVerifier {
     }
     let expired = Set(try rows.map { try $0.text("time") })
     checks[.sessions].compare(nil, planned: planned, found: found) { session in
-      expired.contains(session.columns["expires_at"]?.text ?? "") ? "has expired since" : nil
+      expired.contains(session.columns["expires_at"]?.text ?? "")
+        ? "has expired since" : Self.explain(session, refused)
     }
   }
 

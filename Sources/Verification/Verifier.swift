@@ -57,10 +57,10 @@ package struct Verifier: Sendable {
     var checks = VerifyChecks(deep: deep != nil)
     let age = try await RunTables(lanes[0].target).age(startedAt: scope.startedAt)
     report(.identities)
-    try await IdentityVerifier(
-      userNames: scope.settings.userNames, accounts: accounts, target: lanes[0].target, age: age
-    ).verify(&checks)
     let context = try await readContext(age)
+    try await IdentityVerifier(
+      userNames: context.userNames, accounts: accounts, target: lanes[0].target, age: age
+    ).verify(&checks)
     let present = try await verifyEngineList(context, &checks)
     let outcomes = try await verifyEngines(present, context, report)
     for outcome in outcomes { checks.add(outcome.checks) }
@@ -99,7 +99,8 @@ package struct Verifier: Sendable {
     }
     let list = EngineList(
       scope: scope, control: context.control, schemas: rows.schemas, gaps: rows.gaps)
-    list.verify(spaces: slugs, &checks)
+    list.verify(
+      spaces: slugs, spaceSchemas: try await engineSchemas(on: lanes[0].target), &checks)
     return list.present
   }
 

@@ -14,6 +14,8 @@ struct VerifyContext: Sendable {
   let indexes: [String: [String: NotedIndex]]
   /// R5, R10, R11: what was recorded, as `rule/engine/row`.
   let recorded: Set<String>
+  /// I6: principal names given for identities, at the start and at resumes.
+  let userNames: [String: String]
 
   init(
     scope: VerifyScope, control: SourceControlPlane, facts: [Fact]
@@ -26,6 +28,7 @@ struct VerifyContext: Sendable {
       indexes[fact.engine ?? "", default: [:]][fact.key] = try fact.decoded(NotedIndex.self)
     }
     self.indexes = indexes
+    userNames = scope.settings.userNames.merging(try facts.userNames()) { $1 }
     let warnings = scope.warnings + (try facts.compactMap { try $0.warning() })
     recorded = Set(
       warnings.map { Self.key(rule: $0.rule, engine: $0.engine, row: $0.row) })

@@ -89,7 +89,7 @@ import Testing
     #expect(try await ledger.engine()?.reason == "first")
     #expect(try await record(.chunk0).failure?.sqlState == "23514")
 
-    try await ledger.retryFailed()
+    try await ledger.retryFailed(engines: true)
     #expect(try await ledger.engine()?.state == .pending)
     #expect(try await ledger.engine()?.reason == nil)
     #expect(try await ledger.jobs().allSatisfy { $0.state == .pending })
@@ -101,7 +101,7 @@ import Testing
       .acmeRoster, RecordedFailure(message: "memory moves"), engineBecomes: .drifted)
     #expect(try await ledger.engine()?.state == .drifted)
     #expect(try await ledger.events().last?.kind == .drifted)
-    try await ledger.retryFailed()
+    try await ledger.retryFailed(engines: true)
     #expect(try await ledger.engine()?.state == .pending)
   }
 

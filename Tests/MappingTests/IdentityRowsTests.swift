@@ -30,7 +30,7 @@ struct IdentityPlanTests {
 
   @Test("I1: an identity keeps its id and its microseconds; its principal is called by its email")
   func users() throws {
-    let plan = try IdentityRows(
+    let plan = IdentityRows(
       identities: [identity(2, "b@x.org"), identity(1, "A@x.org")], accounts: [], sessions: [],
       targetHasTokenHash: true)
     #expect(plan.users.map(\.id) == [id(1), id(2)])
@@ -43,7 +43,7 @@ struct IdentityPlanTests {
 
   @Test("I2, I5: accounts follow their identity; those without are warned of")
   func accounts() throws {
-    let plan = try IdentityRows(
+    let plan = IdentityRows(
       identities: [identity(1, "a@x.org")], accounts: [account(10, of: 1), account(11, of: 7)],
       sessions: [], targetHasTokenHash: true)
     #expect(plan.accounts.map(\.userID) == [id(1)])
@@ -56,7 +56,7 @@ struct IdentityPlanTests {
 
   @Test("I3, I5: live sessions go verbatim, expired ones never, orphans are warned of")
   func sessions() throws {
-    let plan = try IdentityRows(
+    let plan = IdentityRows(
       identities: [identity(1, "a@x.org")], accounts: [],
       sessions: [
         session(20, of: 1), session(21, of: 1, live: false), session(22, of: 7),
@@ -73,7 +73,7 @@ struct IdentityPlanTests {
   func plaintextTokens() throws {
     let live = [session(20, of: 1), session(21, of: 1), session(22, of: 7)]
     for (sessions, notes) in [(live, 1), ([session(23, of: 1, live: false)], 0), ([], 0)] {
-      let plan = try IdentityRows(
+      let plan = IdentityRows(
         identities: [identity(1, "a@x.org")], accounts: [], sessions: sessions,
         targetHasTokenHash: false)
       #expect(plan.sessions.isEmpty)
@@ -88,11 +88,12 @@ struct IdentityPlanTests {
     #expect(refusals.map(\.rule) == [.I6])
     #expect(refusals[0].hint.contains("--user-name \(id(1).text)="))
     #expect(!refusals.description.contains("x.org"), "no email in a refusal")
-    #expect(throws: MappingError(engine: nil, refusals: refusals)) {
-      try IdentityRows(
-        identities: [slashed], accounts: [], sessions: [], targetHasTokenHash: true)
-    }
-    let plan = try IdentityRows(
+    let without = IdentityRows(
+      identities: [slashed], accounts: [], sessions: [], targetHasTokenHash: true)
+    #expect(without.users.isEmpty)
+    #expect(without.refused == [id(1)])
+    #expect(without.warnings.map(\.rule) == [.I6])
+    let plan = IdentityRows(
       identities: [slashed], accounts: [], sessions: [], userNames: [id(1): folded("ab")],
       targetHasTokenHash: true)
     #expect(plan.users.map(\.principalName) == ["ab"])
@@ -144,15 +145,47 @@ struct IdentityPlanTests {
     #expect(problems([identity(1, "a/@x.org"), identity(2, "A/@x.org")]).count == 3)
   }
 
+  @Test(
+    "I6: somebody who cannot be a user is left out with their accounts and sessions, nobody else is"
+  )
+  func leftOut() {
+    let rows = IdentityRows(
+      identities: [identity(1, "a@x.org"), identity(2, "a/b@x.org")],
+      accounts: [
+        OldOAuthAccount(
+          id: id(11), identityID: id(2), provider: "github", providerAccountID: "2",
+          createdAt: Timestamp("2026-01-01"))
+      ],
+      sessions: [], userNames: [id(9): folded("gone")], targetHasTokenHash: true)
+    #expect(rows.users.map(\.id) == [id(1)])
+    #expect(rows.accounts.isEmpty)
+    #expect(rows.refused == [id(2)])
+    #expect(rows.warnings.map(\.row) == [id(2).text, id(9).text])
+    #expect(!rows.warnings.description.contains("x.org"), "no email in a warning")
+  }
+
+  @Test("I7: a name that differs in its normalization alone is another one")
+  func normalization() {
+    func users(_ name: String) -> [IdentityRows.User] {
+      var old = identity(1, "a@x.org")
+      old.name = name
+      return IdentityRows(
+        identities: [old], accounts: [], sessions: [], targetHasTokenHash: true
+      ).users
+    }
+    let difference = RowDifference(planned: users("caf\u{E9}"), present: users("cafe\u{301}"))
+    #expect(difference.changed.count == 1)
+  }
+
   @Test("I7: what the accounts database changed between two runs")
   func reconciliation() throws {
-    func users(_ identities: [OldIdentity]) throws -> [IdentityRows.User] {
-      try IdentityRows(
+    func users(_ identities: [OldIdentity]) -> [IdentityRows.User] {
+      IdentityRows(
         identities: identities, accounts: [], sessions: [], targetHasTokenHash: true
       ).users
     }
-    let before = try users([identity(1, "a@x.org"), identity(2, "b@x.org"), identity(3, "c@x.org")])
-    let now = try users([identity(1, "a@x.org"), identity(2, "new@x.org"), identity(4, "d@x.org")])
+    let before = users([identity(1, "a@x.org"), identity(2, "b@x.org"), identity(3, "c@x.org")])
+    let now = users([identity(1, "a@x.org"), identity(2, "new@x.org"), identity(4, "d@x.org")])
     let difference = RowDifference(planned: now, present: before)
     #expect(difference.missing.map(\.id) == [id(4)])
     #expect(difference.changed.map(\.email) == ["new@x.org"])

@@ -75,7 +75,8 @@ typealias Status = OrchestratorCommands.ExitStatus
     #expect(status(TargetClaim.Refusal.takeover(.refuseFinishing)) == .refused)
     #expect(status(CancellationError()) == .interrupted)
     struct Unknown: Error {}
-    #expect(status(Unknown()) == .failed)
+    #expect(status(Unknown()) == .refused)
+    #expect(status(Unknown(), hasRun: true) == .interrupted)
   }
 
   @Test func `every command that needs the ledger names it`() {

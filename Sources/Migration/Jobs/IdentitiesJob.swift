@@ -16,7 +16,9 @@ struct IdentitiesJob {
   func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
     let hasTokenHash = try await columns(of: "auth", "sessions", on: target)["token_hash"] != nil
-    let source = try await IdentityReader(userNames: userNames).read(
+    // A name that was given at a resume takes the place of an earlier one.
+    let names = userNames.merging(try await RunTables(target).readControlFacts().userNames()) { $1 }
+    let source = try await IdentityReader(userNames: names).read(
       accounts: try await lane.accountsSession(), target: target, hasTokenHash: hasTokenHash)
     let writer = IdentityWriter(plan: source.plan, hasTokenHash: hasTokenHash)
     let warnings = try await write(writer, source, job, target)
@@ -32,6 +34,7 @@ struct IdentitiesJob {
       fingerprint: source.fingerprint, replacing: true
     ) { target in
       let changes = try await writer.write(on: target)
+      try await RunTables(target).forgetRefusals()
       let warnings = (source.plan.warnings + changes).map { MigrationWarning($0, engine: nil) }
       try await RunTables(target).add(warnings.map { Fact($0, job: job.name) })
       return warnings

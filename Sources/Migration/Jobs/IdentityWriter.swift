@@ -20,9 +20,13 @@ struct IdentityWriter {
     let users = difference(plan.users, present.users)
     let accounts = difference(plan.accounts, present.accounts)
     let sessions = difference(plan.sessions, present.sessions)
+    // I6: somebody who can no longer be a user as they are now stays the user that they were.
+    let gone = users.surplus.filter { !plan.refused.contains($0.id) }
+    let closed = accounts.surplus.filter { !plan.refused.contains($0.userID) }
+    let ended = sessions.surplus.filter { !plan.refused.contains($0.userID) }
     try await delete(
-      accounts.changed + accounts.surplus, sessions.changed + sessions.surplus, target)
-    let removed = try await remove(users.surplus, target)
+      accounts.changed + closed, sessions.changed + ended, target)
+    let removed = try await remove(gone, target)
     try await refuseConflicts(of: users.changed + users.missing, target)
     try await update(users.changed, target)
     try await insert(users.missing, target)

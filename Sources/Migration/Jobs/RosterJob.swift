@@ -42,11 +42,25 @@ struct RosterJob {
     let missing = try await target.query(
       SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "looking for newcomers")
     guard !missing.isEmpty else { return }
+    let ids = try missing.map { try $0.uuid("id").text }
+    let refused = try await RunTables(target).refusedIdentities().intersection(ids)
+    guard refused.isEmpty else { throw refusal(of: refused) }
     try await FencedWriter(target: target, run: fence.run, fence: fence.fence).planIdentitiesAgain()
     throw JobFailure(
       fate: .reconcile,
       message: "I7: \(missing.count) members came after the identities were copied, which are "
         + "reconciled first")
+  }
+
+  /// I6: only the engines whose people are concerned wait for the operator.
+  private func refusal(of ids: Set<String>) -> JobFailure {
+    JobFailure(
+      fate: .failEngine,
+      message:
+        "I6: members or inviters of the org cannot be users of the target, which the warnings "
+        + "explain: " + ids.sorted().joined(separator: ", "),
+      hint: "Correct these identities at the source, or name them with resume --user-name "
+        + "<identity id>=<name>. Run orchestrator resume afterwards.")
   }
 
   private func publish(
@@ -58,7 +72,8 @@ struct RosterJob {
       try await prove(on: target)
       let written = try await RosterWriter(plan: plan, target: target).write()
       try await RunTables(target).add(
-        facts(plan, written, job) + warnings.map { Fact($0, job: job.name) })
+        facts(plan, written, job, rows: try await rosterRows(of: written.space, on: target))
+          + warnings.map { Fact($0, job: job.name) })
       try await target.query(fillVariables(SQL.rosterAnalyze, ["schema": engine.schema]))
     }
   }
@@ -81,10 +96,19 @@ struct RosterJob {
     guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }
   }
 
-  private func facts(_ plan: RosterRows, _ written: RosterWriter.Written, _ job: Job) -> [Fact] {
+  private func rosterRows(
+    of space: UUID, on target: PostgresConnection
+  ) async throws(PostgresError) -> Int {
+    let counted = try await target.query(SQL.rosterCountRows, [.uuid(space)])
+    return Int(try counted.first?.integer("rows") ?? 0)
+  }
+
+  private func facts(
+    _ plan: RosterRows, _ written: RosterWriter.Written, _ job: Job, rows: Int
+  ) -> [Fact] {
     let space = Fact(
       engine: engine.slug, kind: .space, key: written.space.text, job: job.name,
-      value: ["slug": engine.slug])
+      value: PublishedSpace(slug: engine.slug, rosterRows: rows))
     let agents = written.createdAgents.map { id in
       Fact(
         engine: engine.slug, kind: .agent, key: id.text, job: job.name,
@@ -96,6 +120,13 @@ struct RosterJob {
     }
     return [space] + agents + widened
   }
+}
+
+/// The value of a space fact.
+struct PublishedSpace: Codable {
+  var slug: String
+  /// Rows that the space had in `core` when it was published; nil from releases that did not count them.
+  var rosterRows: Int?
 }
 
 /// The roster's proof failed: something is missing in the target that the ledger believed done.

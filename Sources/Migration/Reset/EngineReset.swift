@@ -72,8 +72,11 @@ package struct EngineReset {
     let published = try await target.query(
       "select from core.space where slug = $1", [.text(slug)])
     guard !memory.isEmpty, !published.isEmpty else { return }
+    let schema = SpaceSchema.name(of: slug)
+    try await target.query(fillVariables(SQL.resetLockRosters, ["schema": schema]))
     let sql = fillVariables(
-      SQL.resetPeopleWrote, ["slug": slug, "schema": SpaceSchema.name(of: slug)])
+      SQL.resetPeopleWrote,
+      ["slug": slug, "schema": schema, "roster_rows": String(try await publishedRows(of: slug))])
     guard let row = try await target.query(sql).first else { return }
     let changed = max(Int(try row.integer("written")), abs(Int(try row.integer("missing"))))
     let keys = Int(try row.integer("api_keys"))
@@ -82,6 +85,13 @@ package struct EngineReset {
       throw Refusal.inUse(
         space: slug, apiKeys: keys, changedRows: changed, rosterRows: roster)
     }
+  }
+
+  /// How many rows the space had in `core` when it was published; 0 where a release before this one did that.
+  private func publishedRows(of slug: String) async throws -> Int {
+    let facts = try await RunTables(target).readFacts(engine: slug)
+    guard let fact = facts.first(where: { $0.kind == .space }) else { return 0 }
+    return try fact.decoded(PublishedSpace.self).rosterRows ?? 0
   }
 
   private func inTransaction<Value: Sendable>(

@@ -34,7 +34,8 @@ package struct AccountsReader {
   }
 
   package func fingerprint() async throws(PostgresError) -> String {
-    try await connection.query(fillRowVersions(SQL.accountsFingerprint)).first?.text("fingerprint") ?? ""
+    try await connection.query(fillRowVersions(SQL.accountsFingerprint)).first?.text("fingerprint")
+      ?? ""
   }
 
   package func identityIDs() async throws(PostgresError) -> Set<UUID> {

@@ -13,6 +13,8 @@ package struct IdentityReader {
   package struct Source: Sendable {
     package var plan: IdentityRows
     package var fingerprint: String
+    /// I6: why some of them cannot be users of the target.
+    package var refusals: [Refusal]
   }
 
   private struct Rows: Sendable {
@@ -22,7 +24,7 @@ package struct IdentityReader {
     var fingerprint: String
   }
 
-  /// Reads the identities' database in one snapshot and maps it; throws every refusal at once.
+  /// Reads the identities' database in one snapshot and maps it; what the target refuses is left out.
   package func read(
     accounts: PostgresConnection, target: PostgresConnection, hasTokenHash: Bool
   ) async throws -> Source {
@@ -32,10 +34,13 @@ package struct IdentityReader {
     for (index, key) in keys.enumerated() {
       identities[index].email = FoldedText(identities[index].email.text, key: key)
     }
-    let plan = try IdentityRows(
+    let names = try await foldedUserNames(target)
+    let plan = IdentityRows(
       identities: identities, accounts: rows.accounts, sessions: rows.sessions,
-      userNames: try await foldedUserNames(target), targetHasTokenHash: hasTokenHash)
-    return Source(plan: plan, fingerprint: rows.fingerprint)
+      userNames: names, targetHasTokenHash: hasTokenHash)
+    return Source(
+      plan: plan, fingerprint: rows.fingerprint,
+      refusals: IdentityRows.refusals(identities: identities, userNames: names))
   }
 
   private func readRows(_ accounts: PostgresConnection) async throws(PostgresError) -> Rows {

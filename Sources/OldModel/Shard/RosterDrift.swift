@@ -25,8 +25,13 @@ package struct RosterDrift {
     let published = engines.filter { fingerprint(of: $0, plan) != nil }
     guard !published.isEmpty else { return [] }
     let control = try await SourceControlPlane(accounts: accounts)
-    var warnings: [MigrationWarning] = []
-    for batch in published.batches(of: enginesPerStatement) {
+    let gaps = try await EngineReader(accounts: accounts, shard: shard)
+      .gaps(in: published.map(\.engine))
+    var warnings = published.compactMap { engine in
+      gaps[engine.schema].map { warning(engine, unreadable: $0) }
+    }
+    let readable = published.filter { gaps[$0.schema] == nil }
+    for batch in readable.batches(of: enginesPerStatement) {
       let access = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
         try await ShardReader(connection: shard).access(of: batch.map(\.schema))
       }
@@ -59,6 +64,13 @@ package struct RosterDrift {
     } catch {
       return ["people"]
     }
+  }
+
+  /// What is published stays; only whether it is still up to date cannot be told.
+  private func warning(_ engine: MeasuredEngine, unreadable gap: SourceGap) -> MigrationWarning {
+    MigrationWarning(
+      rule: "drift", engine: engine.slug, row: nil,
+      message: "the source can no longer be compared with the published space: \(gap.message)")
   }
 
   private func warning(_ engine: MeasuredEngine, _ parts: [String]) -> MigrationWarning {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Databases
 import Foundation
 import JobModel
 import Ledger
+import Mapping
 import OldModel
 import Planning
 import PostgresLink
@@ -29,6 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var connections: ConnectionOptions
   @OptionGroup var ledger: LedgerOption
   @OptionGroup var tuning: TuningOptions
+  @OptionGroup var names: UserNameOptions
   @OptionGroup var output: OutputOptions
 
   @Option(help: ArgumentHelp("false leaves failed engines as they are.", valueName: "true|false"))
@@ -55,7 +58,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let choices = Resume.Choices(
       tuning: { [tuning] in tuning.applied(to: $0) },
       packFolder: schemaPack.map { URL(filePath: $0).path }, retriesFailed: retryFailed,
-      takesOver: takeOver, acceptsMoved: acceptMoved)
+      takesOver: takeOver, acceptsMoved: acceptMoved, userNames: try names.byIdentity())
     try await output.report(ledger: ledger.path) { console in
       let process = try RunProcess(observer: console)
       let ledger =

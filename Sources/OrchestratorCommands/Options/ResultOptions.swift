@@ -41,10 +41,7 @@ struct ResultOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Role that is to own everything created.", valueName: "role"))
   var owner: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Name of a user whose email cannot be one; repeatable.", valueName: "identity id=name"))
-  var userName: [String] = []
+  @OptionGroup var names: UserNameOptions
 
   /// Below it a run is all round trips.
   private static let chunkBytesMin = 4_000
@@ -60,7 +57,7 @@ struct ResultOptions: ParsableArguments {
       engines: try slugs(ProcessInfo.processInfo.environment), schemaPack: pack.folder,
       textSearch: pack.textSearch.rawValue, quarantines: quarantine,
       includesInvitations: !noInvitations, isRehearsal: rehearsal,
-      chunkBytes: chunkSize.bytes, owner: owner, userNames: try userNames())
+      chunkBytes: chunkSize.bytes, owner: owner, userNames: try names.byIdentity())
   }
 
   /// Nil for all. A variable that is set to nothing is not set.
@@ -75,18 +72,5 @@ struct ResultOptions: ParsableArguments {
         hint: "Give slugs separated by commas, or leave it out.")
     }
     return slugs
-  }
-
-  private func userNames() throws -> [String: String] {
-    var names: [String: String] = [:]
-    for text in userName {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let id = UUID(uuidString: parts[0]), !parts[1].isEmpty else {
-        throw CommandError(
-          .usage, "--user-name takes <identity id>=<name>", hint: "The id is the identity's uuid.")
-      }
-      names[id.uuidString.lowercased()] = parts[1]
-    }
-    return names
   }
 }

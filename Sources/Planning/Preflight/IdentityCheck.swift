@@ -20,7 +20,8 @@ package struct IdentityCheck {
 
   /// Throws `MappingError` with every refusal at once.
   package func run() async throws {
-    _ = try await IdentityReader(userNames: settings.userNames)
-      .read(accounts: accounts, target: target, hasTokenHash: true)
+    let refusals = try await IdentityReader(userNames: settings.userNames)
+      .read(accounts: accounts, target: target, hasTokenHash: true).refusals
+    guard refusals.isEmpty else { throw MappingError(engine: nil, refusals: refusals) }
   }
 }

@@ -1,5 +1,3 @@
-
-
 extension SmallSources {
   /// The target's roster after a run of these sources, as the mapping's rules say; lines as in
   /// `SQL/Target/roster.sql`.

@@ -1,5 +1,3 @@
-
-
 extension VerifyMutation {
   /// One column of one memory each, and rows that are gone, new or swapped.
   static func memories(_ places: MutationPlaces) -> [VerifyMutation] {

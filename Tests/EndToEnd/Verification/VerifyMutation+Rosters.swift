@@ -1,5 +1,3 @@
-
-
 extension VerifyMutation {
   /// Who may do what. The team's group may write at `team` and read at `work.café`.
   static func rosters(_ places: MutationPlaces) -> [VerifyMutation] {

@@ -1,5 +1,3 @@
-
-
 /// A change of the target that a verification has to find, and how it is taken back.
 struct VerifyMutation: Sendable {
   var name: String

@@ -11,17 +11,20 @@ select
     from :"schema".memory m
     where not exists (
       select from orchestrator.writer w where w.xid::xid = m.xmin)) as written,
-  (select count(*)
+  (select count(*) filter (where not exists (
+        select from orchestrator.writer w where w.xid::xid = r.writer))
+      -- Rows that are gone since the roster was published.
+      + greatest(0, :'roster_rows'::bigint - count(*))
     from (
-      select r.space_id, r.xmin as writer from core.principal_space r
+      select s.id as space_id, s.xmin as writer from core.space s
+      union all select p.space_id, p.xmin from core.principal p
+      union all select r.space_id, r.xmin from core.principal_space r
       union all select g.space_id, g.xmin from core.group_member g
       union all select a.space_id, a.xmin from core.tree_access a
       union all select i.space_id, i.xmin from core.space_invitation i
     ) r
     join core.space s on s.id = r.space_id
-    where s.slug = :'slug'
-      and not exists (
-        select from orchestrator.writer w where w.xid::xid = r.writer)) as roster_rows,
+    where s.slug = :'slug') as roster_rows,
   (select coalesce(sum(k.rows), 0)
     from orchestrator.mark k
     join orchestrator.plan p on p.job = k.job

@@ -165,6 +165,83 @@ import Testing
     }
   }
 
+  @Test
+  func `somebody who cannot be a user holds up their own engines alone, until they are named`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      try await scene.changeAccounts(
+        """
+        insert into accounts.identity (id, email, name) values
+          ('019b0000-0000-7000-8000-000000000004', 'linus/torvalds@example.org', 'Linus'),
+          ('019b0000-0000-7000-8000-000000000006', 'no/member@example.org', 'Nobody');
+        insert into accounts.org_member (org_id, identity_id, role) values
+          ('019b0000-0000-7000-8000-000000000012', '019b0000-0000-7000-8000-000000000004', 'admin');
+        """)
+      let ended = try await scene.run(["resume"], ends: 4)
+      #expect(!ended.output.contains("linus/"))
+      let status = try await scene.status()
+      #expect(status.engines.filter { $0.state == "failed" }.map(\.slug) == ["charlie00003"])
+      #expect(try status.engine("charlie00003").reason?.hasPrefix("I6: ") == true)
+      #expect(status.engines.contains { $0.state == "done" })
+      try await scene.run(
+        ["resume", "--user-name", "019b0000-0000-7000-8000-000000000004=linus"], ends: 0)
+      let roster = try await scene.roster()
+      #expect(roster.contains("member charlie00003 u:linus admin"), "\(roster)")
+      #expect(!roster.contains { $0.contains("no/member") })
+      // The name outlives the ledger.
+      try await scene.run(["resume", "--rebuild-ledger"], ends: 0)
+      let verified = try await scene.run(["verify", "--deep", "--all"], ends: 0)
+      #expect(verified.output.contains("019b0000-0000-7000-8000-000000000006=<name>"))
+    }
+  }
+
+  @Test
+  func `a published engine that can no longer be read is warned of, and the run stays complete`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.changeShard("drop table me_alphaalpha01.tree_grant;")
+      try await scene.run(["resume"], ends: 0)
+      let warnings = try await driftWarnings(scene)
+      #expect(warnings.map(\.engine) == [SmallSources.alpha])
+      #expect(try await scene.status().run.state == "complete")
+    }
+  }
+
+  @Test func `a run whose resume cannot begin stays as complete as it was`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.changeAccounts("alter table accounts.engine rename to hidden;")
+      let ended = try await scene.run(["resume"])
+      #expect(ended.status != 0)
+      #expect(try await scene.status().run.state == "complete")
+    }
+  }
+
+  @Test func `a process shows life while it looks at the sources for long`() async throws {
+    try await Scene.with { scene in
+      try await interrupt(scene)
+      let lock = try await Barrier(
+        scene.servers.accounts, database: scene.database,
+        "lock table accounts.engine in access exclusive mode")
+      let process = try scene.launch(["resume"])
+      let beats =
+        "select count(*) || ' ' || max(at) from orchestrator.heartbeat where instance = "
+        + "(select instance from orchestrator.run where epoch > 1);"
+      var seen: Set<String> = []
+      try await eventually("three heartbeats of the one who waits") {
+        seen.insert(try await scene.targetValue(beats))
+        return seen.filter { !$0.isEmpty }.count >= 3
+      }
+      #expect(process.isRunning)
+      try await lock.release()
+      #expect(try await process.end().status == 0)
+    }
+  }
+
   @Test func `rights that change after they were published are warned of at resume`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)

@@ -1,4 +1,5 @@
 import JobModel
+import LocalServers
 import Testing
 
 /// A reset that would destroy what people have done, or that nobody has confirmed.
@@ -33,6 +34,53 @@ import Testing
     }
   }
 
+  @Test func `a reset is refused once a space was renamed, or its roster shortened`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let space = "(select id from core.space where slug = '%@')"
+      let changes = [
+        (SmallSources.bravo, "update core.space set name = 'Mine' where slug = 'bravobravo02';"),
+        (
+          SmallSources.charlie,
+          "select core.create_group(\(space.replacing("%@", with: "charlie00003")), 'empty');"
+        ),
+        (
+          SmallSources.alpha,
+          """
+          delete from core.tree_access where ctid = (
+            select min(ctid) from core.tree_access
+            where space_id = \(space.replacing("%@", with: "alphaalpha01")));
+          """
+        ),
+      ]
+      for (engine, change) in changes {
+        try await scene.changeTarget(change)
+        try await expectRefused(scene, ["--engine", engine], 3, "in use", change)
+      }
+    }
+  }
+
+  @Test func `a reset waits for who is writing, and then sees it`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      let writer = try await Barrier(
+        scene.servers.target, database: scene.database,
+        "insert into me_bravobravo02.memory (content) values ('mine')")
+      let reset = try scene.launch(["reset", "--engine", SmallSources.bravo, "--yes"])
+      try await eventually("the reset waits for the writer") {
+        try await scene.targetValue(
+          """
+          select count(*) from pg_locks l join pg_stat_activity a using (pid)
+          where not l.granted and a.application_name like 'orc/%' and a.datname = current_database();
+          """) != "0"
+      }
+      try await writer.release()
+      let ended = try await reset.end()
+      #expect(ended.status == 3, "\(ended)")
+      #expect(ended.errors.contains("in use"))
+    }
+  }
+
   @Test func `a reset is refused where a member has an API key`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)
@@ -60,10 +108,24 @@ import Testing
       let before = try await scene.targetValue(agents)
       try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
       #expect(try await scene.targetValue(agents) == before)
+      // The run's own row comes back, so that nothing looks like people's work but the key.
       try await scene.changeTarget(
         """
+        begin;
+        insert into orchestrator.writer (xid) values (pg_current_xact_id());
+        insert into core.principal_space (space_id, principal_id)
+        select s.id, p.id from core.space s, core.principal p
+        where s.slug = 'alphaalpha01' and p.name like '%alpha-only';
+        commit;
         insert into core.api_key (member_id, lookup_id, secret, name)
         select id, 'lookup', 'hash', 'key' from core.principal where name like '%alpha-only';
+        """)
+      try await expectRefused(scene, ["--engine", SmallSources.alpha], 3, "1 API keys")
+      try await scene.changeTarget(
+        """
+        delete from core.principal_space where principal_id = (
+          select id from core.principal where name like '%alpha-only');
+        update orchestrator.fact set value = value || '{"rosterRows": 0}' where kind = 'space';
         """)
       try await scene.run(["reset", "--engine", SmallSources.alpha, "--yes"], ends: 0)
       try await scene.run(["resume"], ends: 0)

@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  @Test func `a ledger that is lost between the two steps of finish is made again and sealed`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await scene.run(Scene.start, ends: 0)
+      try await scene.changeTarget("update orchestrator.run set is_finishing = true;")
+      try FileManager.default.removeItem(atPath: scene.ledgerPath)
+      let rebuilt = try await scene.run(["resume", "--rebuild-ledger"], ends: 3)
+      #expect(rebuilt.errors.contains("orchestrator finish"), "\(rebuilt)")
+      #expect(try await scene.status().run.state == "finishing")
+      try await scene.run(["finish", "--yes"], ends: 0)
+      #expect(try await scene.status().run.state == "finished")
+      try await scene.run(["verify", "--deep"], ends: 0)
+    }
+  }
+
   @Test func `a target in which people work already is finished without its contents`()
     async throws
   {
