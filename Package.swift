@@ -12,7 +12,6 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -24,7 +23,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -38,15 +36,18 @@ let package = Package(
     // MARK: Layers of the product
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Digest", dependencies: ["CLibCrypto"], swiftSettings: strict),
     .target(name: "PostgresLink", dependencies: ["CLibPQ", logging], swiftSettings: strict),
     .target(name: "JobModel", swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["JobModel", grdb],
       resources: [.embedInCode("ledger-schema.sql")], swiftSettings: strict),
     .target(
-      name: "SchemaPack", dependencies: ["PostgresLink", crypto],
+      name: "SchemaPack", dependencies: ["Digest", "PostgresLink"],
       exclude: ["BuiltInPack"], swiftSettings: strict, plugins: ["EmbedTextPlugin"]),
-    .target(name: "Mapping", dependencies: ["JobModel", crypto], swiftSettings: strict),
+    .target(name: "Mapping", dependencies: ["Digest", "JobModel"], swiftSettings: strict),
     .target(
       name: "Scheduling", dependencies: ["JobModel", logging], swiftSettings: strict),
     .target(
@@ -118,6 +119,7 @@ let package = Package(
     .testTarget(
       name: "PostgresLinkTests", dependencies: ["PostgresLink", "LocalServers"],
       swiftSettings: strict),
+    .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
     .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", grdb], swiftSettings: strict),
     .testTarget(

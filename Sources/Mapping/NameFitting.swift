@@ -1,4 +1,4 @@
-import Crypto
+import Digest
 import Foundation
 
 /// R6: the names that the target's groups and agents may have, and how others are made to fit.
@@ -19,8 +19,7 @@ package enum NameFitting {
   /// Names that are equal to the server (`citext`) stay equal to it.
   package static func fit(_ name: FoldedText) -> String {
     if fits(name.text) { return name.text }
-    let digest = SHA256.hash(data: Data(name.key.text.utf8)).prefix(4)
-    let suffix = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let suffix = SHA256.hexadecimal(of: name.key.text.utf8).prefix(8)
     let stem = cleaned(name.text).prefix(charactersMax - suffixCharacters)
     return "\(stem.isEmpty ? "unnamed" : stem)-\(suffix)"
   }

@@ -1,4 +1,4 @@
-import Crypto
+import Digest
 import Foundation
 
 extension RosterRows {
@@ -36,10 +36,7 @@ extension RosterRows {
 
   /// Every value with its length in front, so that no two lists read the same.
   private static func digest(_ rows: [[String]]) -> String {
-    var hash = SHA256()
-    for value in rows.joined() {
-      hash.update(data: Data("\(value.utf8.count):\(value)".utf8))
-    }
-    return hash.finalize().prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let text = rows.joined().map { "\($0.utf8.count):\($0)" }.joined()
+    return String(SHA256.hexadecimal(of: text.utf8).prefix(32))
   }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import PostgresLink
 
 /// Runs a pack the way the app runs it at boot, so that the app's next boot finds nothing to do.

@@ -1,4 +1,4 @@
-import Crypto
+import Digest
 import PostgresLink
 
 /// The questions that a runner asks of the server.
@@ -54,7 +54,7 @@ struct PackSession {
 
   /// The first eight bytes of the name's SHA-256, as two big-endian integers.
   static func lockKey(_ name: String) -> (SQLValue, SQLValue) {
-    let bytes = Array(SHA256.hash(data: Array(name.utf8)))
+    let bytes = SHA256.digest(of: name.utf8)
     func integer(_ range: Range<Int>) -> SQLValue {
       let bits = bytes[range].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       return .integer(Int64(Int32(bitPattern: bits)))

@@ -1,4 +1,4 @@
-import Crypto
+import Digest
 import Foundation
 
 /// A release of the app's own migrations: what makes the schemas of the target, and what the app runs
@@ -58,12 +58,8 @@ package struct SchemaPack: Sendable {
 
   /// Paths and contents are told apart by their lengths, so that no two packs read alike.
   private static func hash(of files: [PackFile]) -> String {
-    var hasher = SHA256()
-    for file in files {
-      hasher.update(data: Data("\(file.path.utf8.count):\(file.path)".utf8))
-      hasher.update(data: Data("\(file.text.utf8.count):\(file.text)".utf8))
-    }
-    return hasher.finalize().map { String(format: "%02x", $0) }.joined()
+    let text = files.flatMap { [$0.path, $0.text] }.map { "\($0.utf8.count):\($0)" }.joined()
+    return SHA256.hexadecimal(of: text.utf8)
   }
 }
 

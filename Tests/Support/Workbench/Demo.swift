@@ -8,19 +8,23 @@ struct Demo: AsyncParsableCommand {
     abstract: "Migrate a tenth of production, killed in the middle, resumed, and proven equal.")
 
   @Option(help: "The orchestrator to show.")
-  var orchestrator = Repository.root.appending(path: ".build/release/orchestrator").path
+  var orchestrator = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "orchestrator").path
 
   @Option(help: "Memories over all engines.")
   var rows = 6_211
 
+  /// The demo's own databases, so that those to play with stay as they are.
+  static let database = "demo"
+
   func run() async throws {
-    let servers = try await devServers()
+    let servers = try await devServers(database: Self.database)
     step("making both sources with \(rows) memories, and an empty target")
     try await ProductionSources(
-      servers: servers, database: LocalServers.database, shape: SourceShape(rows: rows)
+      servers: servers, database: Self.database, shape: SourceShape(rows: rows)
     ).recreate()
-    try await servers.target.dropDatabase(LocalServers.database)
-    try await servers.target.createDatabase(LocalServers.database)
+    try await servers.target.dropDatabase(Self.database)
+    try await servers.target.createDatabase(Self.database)
     let before = try await contents(servers)
 
     let run = OrchestratorRun(program: orchestrator, ledger: try freshLedger(), servers: servers)
@@ -33,7 +37,7 @@ struct Demo: AsyncParsableCommand {
     try await run.toEnd(["status"])
 
     step("comparing source and target by checksums that the servers compute")
-    let comparison = try await Comparison.of(servers, database: LocalServers.database)
+    let comparison = try await Comparison.of(servers, database: Self.database)
     let equal = show(comparison)
     let untouched = try await contents(servers) == before
     step(untouched ? "the sources hold what they held before" : "THE SOURCES HAVE CHANGED")
@@ -48,8 +52,8 @@ struct Demo: AsyncParsableCommand {
 
   private func contents(_ servers: LocalServers) async throws -> [ContentHash] {
     [
-      try await .of(servers.accounts, database: LocalServers.database),
-      try await .of(servers.shard, database: LocalServers.database),
+      try await .of(servers.accounts, database: Self.database),
+      try await .of(servers.shard, database: Self.database),
     ]
   }
 
@@ -121,7 +125,7 @@ private struct OrchestratorRun {
     process.executableURL = URL(filePath: program)
     process.arguments = arguments + ["--ledger", ledger]
     process.environment = ProcessInfo.processInfo.environment
-      .merging(connections(servers).map { ($0.name, $0.value) }) { $1 }
+      .merging(connections(servers, database: Demo.database).map { ($0.name, $0.value) }) { $1 }
     return process
   }
 

@@ -30,20 +30,22 @@ struct Env: AsyncParsableCommand {
   }
 }
 
-/// The development servers, running, each with its database.
-func devServers() async throws -> LocalServers {
+/// The development servers, running, each with a database of this name.
+func devServers(database: String = LocalServers.database) async throws -> LocalServers {
   let servers = try await LocalServers.ensure(set: .dev)
   for cluster in servers.all {
     let present = try await cluster.rows(
-      "select 1 from pg_database where datname = '\(LocalServers.database)';")
-    if present.isEmpty { try await cluster.createDatabase(LocalServers.database) }
+      "select 1 from pg_database where datname = '\(database)';")
+    if present.isEmpty { try await cluster.createDatabase(database) }
   }
   return servers
 }
 
 /// The environment that the orchestrator takes its connections from.
-func connections(_ servers: LocalServers) -> [(name: String, value: String)] {
+func connections(
+  _ servers: LocalServers, database: String = LocalServers.database
+) -> [(name: String, value: String)] {
   zip(["DB_ACCOUNTS", "DB_SHARD", "DATABASE_URL"], servers.all).map {
-    ($0, $1.url(database: LocalServers.database))
+    ($0, $1.url(database: database))
   }
 }
