@@ -18,4 +18,10 @@ struct Barrier {
     try await connection.script("commit")
     await connection.close()
   }
+
+  /// Takes back what it wrote, and lets the others on.
+  func rollBack() async throws {
+    try await connection.script("rollback")
+    await connection.close()
+  }
 }
