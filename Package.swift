@@ -142,7 +142,7 @@ let package = Package(
     .testTarget(
       name: "RunRecordTests", dependencies: ["JobModel", "RunRecord"], swiftSettings: strict),
     .testTarget(
-      name: "RunsTests", dependencies: ["JobModel", "Ledger", "Mapping", "Runs"],
+      name: "RunsTests", dependencies: ["JobModel", "Ledger", "Mapping", "PostgresLink", "Runs"],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],

@@ -38,7 +38,8 @@ final class SignalWatcher: Sendable {
     return value
   }
 
-  private func received() {
+  /// A signal has come.
+  func received() {
     let gently = state.withLock { state in
       state.count += 1
       return state.count == 1 ? state.gently : nil

@@ -12,6 +12,7 @@ final class Scene: Sendable {
   let database: String
   let folder: URL
   private let processes = Mutex<[OrchestratorProcess]>([])
+  private let held = Mutex<(process: OrchestratorProcess, barrier: Barrier)?>(nil)
 
   private init(servers: LocalServers, database: String, folder: URL) {
     self.servers = servers
@@ -50,6 +51,7 @@ final class Scene: Sendable {
   }
 
   private func endProcesses() async throws {
+    try await release()
     for process in processes.withLock({ $0 }) where process.isRunning {
       process.send(SIGKILL)
       _ = try await process.end()
@@ -93,10 +95,35 @@ extension Scene {
     }
   }
 
-  /// Runs the orchestrator to its end.
+  /// Starts a run of small sources that copies and builds, but cannot publish anything before ``release``:
+  /// its rosters wait to read the engines' users. So a test that acts in the middle of a run never comes
+  /// too late, on a machine of any load.
+  func launchHeld(
+    _ arguments: [String], _ changes: [String: String?] = [:]
+  ) async throws -> OrchestratorProcess {
+    try await release()
+    let users = SmallSources.engines.map { "me_\($0).\"user\"" }.joined(separator: ", ")
+    let barrier = try await Barrier(
+      servers.shard, database: database, "lock table \(users) in access exclusive mode")
+    let process = try launch(arguments, changes)
+    held.withLock { $0 = (process, barrier) }
+    return process
+  }
+
+  /// Lets a held run publish.
+  func release() async throws {
+    let barrier = held.withLock { held in
+      defer { held = nil }
+      return held?.barrier
+    }
+    try await barrier?.release()
+  }
+
+  /// Runs the orchestrator to its end. A run that was held and has ended holds nobody up any more.
   @discardableResult
   func run(_ arguments: [String], _ changes: [String: String?] = [:]) async throws -> Ended {
-    try await launch(arguments, changes).end()
+    if held.withLock({ $0.map { !$0.process.isRunning } ?? false }) { try await release() }
+    return try await launch(arguments, changes).end()
   }
 
   /// Runs it and expects this exit status.

@@ -16,6 +16,8 @@ enum SmallSources {
   /// Memories of each engine.
   static let rows = [alpha: 240, bravo: 80, charlie: 40]
   static let allRows = 360
+  /// Those that become spaces.
+  static let engines = [alpha, bravo, charlie]
   /// Of the embeddings.
   static let dimensions = 8
 

@@ -83,9 +83,8 @@ import Testing
     async throws
   {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
-      try await scene.waitForDone(2, .memories, of: process)
-      #expect(await scene.jobs(.done, .identities).count == 1)
+      let process = try await scene.launchHeld(Scene.start)
+      try await scene.waitForDone(1, .identities, of: process)
       try await scene.changeAccounts(
         """
         insert into accounts.identity (id, email, name) values
@@ -93,6 +92,7 @@ import Testing
         insert into accounts.org_member (org_id, identity_id, role)
         select id, '019b0000-0000-7000-8000-000000000004', 'member' from accounts.org;
         """)
+      try await scene.release()
       let ended = try await process.end()
       #expect(ended.status == 0, "\(ended)")
       try await scene.expectEqual()
@@ -321,9 +321,10 @@ import Testing
   }
 
   private func interrupt(_ scene: Scene) async throws {
-    let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+    let process = try await scene.launchHeld(Scene.start + ["--rate-limit", "100kB/s"])
     try await scene.waitForDone(4, .memories, of: process)
     process.send(SIGTERM)
     #expect(try await process.end().status == 75)
+    try await scene.release()
   }
 }

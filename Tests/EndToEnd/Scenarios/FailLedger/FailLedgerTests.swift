@@ -35,7 +35,7 @@ import Testing
     async throws
   {
     try await Scene.with { scene in
-      let first = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      let first = try await scene.launchHeld(Scene.start)
       try await scene.waitForDone(1, .memories, of: first)
       let other = ["ORCHESTRATOR_LEDGER": scene.path("other.ledger")]
       for (command, changes) in [
@@ -45,6 +45,7 @@ import Testing
         let refused = try await scene.run(command, changes, ends: 3)
         #expect(refused.errors.contains("process \(first.pid) "), "\(refused)")
       }
+      try await scene.release()
       #expect(try await first.end().status == 0)
       try await scene.expectEqual()
       try await scene.expectNothingCopiedAgain()

@@ -152,7 +152,7 @@ import Testing
 
   @Test func `a reset is refused while a run is at work`() async throws {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      let process = try await scene.launchHeld(Scene.start)
       try await scene.waitForDone(1, .memories, of: process)
       let refused = try await scene.run(
         ["reset", "--engine", SmallSources.alpha, "--yes"], ends: 3)

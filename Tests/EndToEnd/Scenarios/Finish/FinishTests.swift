@@ -28,7 +28,7 @@ import Testing
 
   @Test func `a run that is not complete, or does not verify, is not finished`() async throws {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      let process = try await scene.launchHeld(Scene.start + ["--rate-limit", "100kB/s"])
       try await scene.waitForDone(2, .memories, of: process)
       process.send(SIGTERM)
       _ = try await process.end()

@@ -120,7 +120,7 @@ import Testing
       try await scene.expectEqual()
 
       try await scene.changeTarget("drop schema me_bravobravo02 cascade;")
-      try await scene.run(["resume"], ends: 0)
+      try await scene.run(["resume"], ends: 4)
       let warnings = try await scene.status().warnings.filter { $0.rule == "target" }
       #expect(warnings.map(\.engine) == [SmallSources.bravo])
       try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
@@ -141,7 +141,7 @@ import Testing
   }
 
   private func interrupt(_ scene: Scene, _ command: [String], after count: Int) async throws {
-    let process = try scene.launch(command + ["--rate-limit", "100kB/s"])
+    let process = try await scene.launchHeld(command + ["--rate-limit", "100kB/s"])
     try await scene.waitForDone(count, .memories, of: process)
     process.send(SIGTERM)
     #expect(try await process.end().status == 75)

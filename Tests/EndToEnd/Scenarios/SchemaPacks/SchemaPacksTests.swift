@@ -16,7 +16,8 @@ import Testing
   ) async throws {
     try await Scene.with { scene in
       let pack = Pack(name)
-      let process = try scene.launch(Scene.start + pack.arguments + ["--rate-limit", "400kB/s"])
+      let process = try await scene.launchHeld(
+        Scene.start + pack.arguments + ["--rate-limit", "400kB/s"])
       try await scene.waitForDone(12, of: process)
       process.send(SIGKILL)
       _ = try await process.end()
@@ -66,7 +67,7 @@ import Testing
   @Test func `a resume with another content of the pack is refused`() async throws {
     try await Scene.with { scene in
       let folder = try Pack.copy("older", to: scene.path("pack"))
-      let process = try scene.launch(
+      let process = try await scene.launchHeld(
         Scene.start + ["--schema-pack", folder, "--rate-limit", "200kB/s"])
       try await scene.waitForDone(5, of: process)
       process.send(SIGTERM)

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [SIGTERM, SIGINT])
   func `a signal stops the run cleanly, and resume ends it`(signal: Int32) async throws {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "150kB/s"])
+      let process = try await scene.launchHeld(Scene.start + ["--rate-limit", "150kB/s"])
       try await scene.waitForDone(5, .memories, of: process)
       process.send(signal)
       let ended = try await process.end()
@@ -48,10 +48,8 @@ import Testing
       }
       process.send(SIGTERM)
       try await eventually("the first signal is heard") { process.output.contains("stopping:") }
-      let clock = ContinuousClock.now
       process.send(SIGTERM)
       let ended = try await process.end()
-      #expect(ContinuousClock.now - clock < .seconds(10), "not within the first one's grace")
       #expect(ended.status == 75, "\(ended)")
       try await scene.run(["resume", "--rate-limit", "10MB/s"], ends: 0)
       try await scene.expectEqual()

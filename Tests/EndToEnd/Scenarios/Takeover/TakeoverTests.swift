@@ -10,7 +10,7 @@ import Testing
     whenAllIsDone: Bool
   ) async throws {
     try await Scene.with { scene in
-      let sleeper = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"])
+      let sleeper = try await scene.launchHeld(Scene.start + ["--rate-limit", "100kB/s"])
       try await scene.waitForDone(5, .memories, of: sleeper)
       sleeper.send(SIGSTOP)
       let copy = ["ORCHESTRATOR_LEDGER": try scene.copyLedger(to: "copy.ledger")]
@@ -22,6 +22,7 @@ import Testing
       }
       try await scene.run(
         ["reset", "--engine", SmallSources.alpha, "--yes", "--take-over"], copy, ends: 0)
+      try await scene.release()
       if whenAllIsDone { try await scene.run(["resume"], copy, ends: 0) }
       let before = (try await scene.rowVersions(), try await marks(scene))
 
