@@ -31,8 +31,10 @@ extension Ledger {
   ///
   /// `plan` and `marks` are everything the target holds (with the control plane's jobs); their engines
   /// must be saved. On a ledger just created this is the rebuild of a lost one.
+  ///
+  /// - Parameter atWork: jobs that this process has at work meanwhile, whose states stay as they are.
   package func reconcile(
-    with marks: [Mark], plan: [Job]
+    with marks: [Mark], plan: [Job], beside atWork: Set<JobName> = []
   ) async throws(LedgerError) -> ReconciledJobs {
     try await write("follow the target") { db, time in
       var result = ReconciledJobs()
@@ -43,7 +45,7 @@ extension Ledger {
       }
       let markOf = Dictionary(marks.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
       let settled = try db.knownJobs()
-      for job in plan {
+      for job in plan where !atWork.contains(job.name) {
         guard let state = settled[job.name]?.state,
           let change = MarkChange.of(job, in: state, mark: markOf[job.name])
         else { continue }

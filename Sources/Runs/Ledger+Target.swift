@@ -13,8 +13,12 @@ extension Ledger {
   ///
   /// After a rebuild the ledger knows no engine yet: each gets its slug here, and what the sources say of it
   /// later.
+  ///
+  /// - Parameter atWork: jobs that go on meanwhile, whose states stay as they are.
   @discardableResult
-  func reconcile(with plan: MarkedPlan) async throws(LedgerError) -> ReconciledJobs {
+  func reconcile(
+    with plan: MarkedPlan, beside atWork: Set<JobName> = []
+  ) async throws(LedgerError) -> ReconciledJobs {
     let known = Set(try await engines().map(\.slug))
     let unknown = Set(plan.jobs.compactMap(\.name.engine)).subtracting(known)
     if !unknown.isEmpty {
@@ -23,7 +27,8 @@ extension Ledger {
           EngineRecord(slug: $0, id: nil, name: "", expectedRows: 0, expectedBytes: 0)
         })
     }
-    return try await reconcile(with: Array(plan.marks.values), plan: plan.jobs)
+    return try await reconcile(
+      with: Array(plan.marks.values), plan: plan.jobs, beside: atWork)
   }
 
   /// Copies what jobs have told the target: facts, warnings, and rows set aside (M4). A lost answer may have

@@ -38,7 +38,7 @@ struct LedgerJournal: JobJournal {
       RunEvent(.committed, job: job.name, rows: receipt.rows, bytes: receipt.bytes))
   }
 
-  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration) async throws {
+  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration?) async throws {
     try await ledger.markPending(job.name, after: RecordedFailure(failure))
     observer.note(RunEvent(.retried, job: job.name, failure: failure, retriedAfter: delay))
   }
@@ -56,8 +56,8 @@ struct LedgerJournal: JobJournal {
     observer.note(RunEvent(.abandoned, job: job.name, message: failure.message))
   }
 
-  func reconciled(_ plan: MarkedPlan) async throws {
-    let changes = try await ledger.reconcile(with: plan)
+  func reconciled(_ plan: MarkedPlan, beside atWork: Set<JobName>) async throws {
+    let changes = try await ledger.reconcile(with: plan, beside: atWork)
     guard !changes.agrees else { return }
     observer.note(
       "read the target's marks again: \(changes.found.count) jobs found done, "

@@ -9,7 +9,7 @@ package protocol JobExecutor: Sendable {
     _ job: Job, sourceRead: @escaping @Sendable () -> Void
   ) async throws(JobFailure) -> JobReceipt
 
-  /// Reads the target's plan and marks again, nothing else being at work.
+  /// Reads the target's plan and marks again, nothing being at work but, perhaps, index builds.
   func reconcile() async throws(JobFailure) -> MarkedPlan
 }
 
@@ -20,12 +20,13 @@ package protocol JobJournal: Sendable {
   func started(_ job: Job) async throws
   /// Its transaction is committed.
   func committed(_ job: Job, _ receipt: JobReceipt) async throws
-  /// Passing trouble; it will be tried again after `delay`.
-  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration) async throws
+  /// Passing trouble; it will be tried again after `delay`, or, where that is nil, once the target's marks
+  /// have been read again.
+  func retried(_ job: Job, _ failure: JobFailure, after delay: Duration?) async throws
   /// It will not be tried again in this run. Its engine, where it has one, is over.
   func failed(_ job: Job, _ failure: JobFailure) async throws
   /// Taken back unfinished, because the run ends.
   func abandoned(_ job: Job, _ failure: JobFailure) async throws
-  /// The plan and the states are now what the target proves.
-  func reconciled(_ plan: MarkedPlan) async throws
+  /// The plan and the states are now what the target proves, but for the jobs at work, which go on.
+  func reconciled(_ plan: MarkedPlan, beside atWork: Set<JobName>) async throws
 }

@@ -2,9 +2,10 @@
 package struct RetryPolicy: Hashable, Sendable {
   /// The rest before the second attempt; doubled for each further one.
   package var base: Duration
-  /// No rest is longer.
+  /// No rest is longer, nor longer than a quarter of `giveUpAfter`.
   package var cap: Duration
-  /// Without any progress anywhere for this long, the run gives up (`resume` goes on).
+  /// Without any progress anywhere for this long, and after four attempts at least, the run gives up
+  /// (`resume` goes on).
   package var giveUpAfter: Duration
 
   package init(
@@ -24,7 +25,7 @@ package struct RetryPolicy: Hashable, Sendable {
   ///   - jitter: between 0 and 1.
   package func delay(afterFailures failures: Int, jitter: Double) -> Duration {
     precondition(failures > 0 && (0...1).contains(jitter))
-    let full = min(cap, base * (1 << min(failures - 1, 20)))
+    let full = min(cap, giveUpAfter / 4, base * (1 << min(failures - 1, 20)))
     return full * (0.5 + jitter / 2)
   }
 }

@@ -2,6 +2,9 @@ import JobModel
 
 /// What runs next: a pure decision over the jobs' states. Knows nothing of lanes' sessions or of time
 /// beyond the moments it is given.
+///
+/// Whatever happens to a job costs the logarithm of the number of jobs, and a decision the number of
+/// engines in flight: neither grows with the chunks that wait or are done.
 package struct Schedule: Sendable {
   /// Where one job stands in this process.
   struct Entry: Sendable {
@@ -11,18 +14,35 @@ package struct Schedule: Sendable {
     var failures = 0
     /// Not before this moment, counted from the start of the process.
     var notBefore = Duration.zero
+    /// Pending, and its moment has not come.
+    var isResting = false
+    /// Its place among the jobs in the order in which they were heard of.
+    var number: Int
+    /// Changes with the entry: a queue's element with another one does not count any more.
+    var ticket = 0
+  }
+
+  /// When a job's rest ends.
+  private struct Rest: Comparable, Sendable {
+    var moment: Duration
+    var ticket: Int
+    var name: JobName
+
+    static func < (a: Rest, b: Rest) -> Bool { a.moment < b.moment }
   }
 
   private var entries: [JobName: Entry] = [:]
-  /// Engines that are neither published nor given up, largest first.
+  private var engines: [String: EngineJobs] = [:]
+  /// Engines that are neither published nor given up nor in flight, the largest last.
   private var waiting: [String] = []
   private var inFlight: [String] = []
-  private var jobsOfEngine: [String: [JobName]] = [:]
   private var sizes: [String: Int] = [:]
   private var ended: Set<String> = []
   private var running: [LaneKind: Int] = [:]
+  private var atWork: Set<JobName> = []
   /// Chunks that have left the source and are not committed yet.
   private var committing: Set<JobName> = []
+  private var rests = PriorityQueue<Rest>()
   /// Nothing begins before this moment.
   private var heldUntil = Duration.zero
   private let limits: LaneLimits
@@ -31,37 +51,69 @@ package struct Schedule: Sendable {
   package init(limits: LaneLimits, engineBytes: [String: Int]) {
     self.limits = limits
     sizes = engineBytes
-    waiting = engineBytes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    waiting = largestLast
+  }
+
+  private var largestLast: [String] {
+    sizes.sorted { ($0.value, $1.key) < ($1.value, $0.key) }.map(\.key)
   }
 
   /// Adds jobs, or replaces what is known of them.
   package mutating func set(_ job: Job, _ state: JobState) {
-    precondition(entries[job.name]?.state != .running, "a running job is not replaced")
-    if entries[job.name] == nil, let engine = job.name.engine {
-      jobsOfEngine[engine, default: []].append(job.name)
-    }
-    entries[job.name] = Entry(job: job, state: state)
+    let known = entries[job.name]
+    precondition(known?.state != .running, "a running job is not replaced")
+    let number = known?.number ?? entries.count
+    put(Entry(job: job, state: state, number: number, ticket: known?.ticket ?? 0))
   }
 
   /// Jobs handed out and not yet ended.
-  package var runningCount: Int { running.values.reduce(0, +) }
+  package var runningJobs: Set<JobName> { atWork }
+
+  package var runningCount: Int { atWork.count }
+
+  /// Whether nothing but index builds is at work.
+  package var onlyBuilds: Bool { running[.build, default: 0] == atWork.count }
 
   /// Whether every job of every engine that was not given up is done.
   package var isComplete: Bool {
-    controlJobs.allSatisfy { entries[$0]?.state == .done } && waiting.isEmpty && inFlight.isEmpty
-  }
-
-  /// The earliest moment at which a job that rests may run; nil when none rests.
-  package func nextWake(after now: Duration) -> Duration? {
-    let engineJobs = inFlight.flatMap { engine -> [JobName] in jobsOfEngine[engine] ?? [] }
-    // While everything rests, engines that are not begun yet do so, too.
-    if heldUntil > now { return isComplete ? nil : heldUntil }
-    return (controlJobs + engineJobs).compactMap { entries[$0] }
-      .filter { $0.state == .pending && $0.notBefore > now }
-      .map(\.notBefore).min()
+    controlJobs.allSatisfy(isDone) && waiting.isEmpty && inFlight.isEmpty
   }
 
   private var controlJobs: [JobName] { [.provisionAuth, .provisionCore, .identities] }
+
+  private func isDone(_ name: JobName) -> Bool { entries[name]?.state == .done }
+
+  private func hasEnded(_ engine: String) -> Bool {
+    ended.contains(engine) || engines[engine]?.stage == nil
+  }
+
+  // MARK: - Keeping count
+
+  private mutating func change(_ name: JobName, _ change: (inout Entry) -> Void) {
+    guard var entry = entries[name] else { return }
+    change(&entry)
+    put(entry)
+  }
+
+  /// The only place where an entry changes: keeps the counts and the queues in step.
+  private mutating func put(_ changed: Entry) {
+    var entry = changed
+    let name = entry.job.name
+    entry.ticket += 1
+    if let engine = name.engine {
+      if let old = entries[name] { engines[engine]?.count(old, by: -1) }
+      engines[engine, default: EngineJobs()].count(entry, by: 1)
+    }
+    entries[name] = entry
+    guard entry.state == .pending else { return }
+    if entry.isResting {
+      rests.insert(Rest(moment: entry.notBefore, ticket: entry.ticket, name: name))
+    } else if let engine = name.engine {
+      engines[engine]?.enqueue(
+        EngineJobs.Ready(
+          bytes: entry.job.expectedBytes, number: entry.number, ticket: entry.ticket, name: name))
+    }
+  }
 }
 
 // MARK: - Handing out
@@ -70,19 +122,39 @@ extension Schedule {
   /// The jobs to begin now; they count as running from here on.
   package mutating func next(at now: Duration) -> [Job] {
     guard now >= heldUntil else { return [] }
+    wake(at: now)
     admitEngines()
-    let candidates = controlReady() + inFlight.flatMap { ready(of: $0) }
     var begun: [Job] = []
-    for name in candidates {
-      let lane = name.kind.lane
-      guard hasRoom(lane), let entry = entries[name], entry.state == .pending,
-        entry.notBefore <= now
-      else { continue }
-      running[lane, default: 0] += 1
-      entries[name]?.state = .running
-      begun.append(entry.job)
+    if let name = controlReady, hasRoom(.control), let job = begin(name) { begun.append(job) }
+    for engine in inFlight {
+      while let job = beginNext(of: engine) { begun.append(job) }
     }
     return begun
+  }
+
+  /// The earliest moment after `now` at which a job that rests may run; nil when none rests.
+  package mutating func nextWake(after now: Duration) -> Duration? {
+    // While everything rests, engines that are not begun yet do so, too.
+    if heldUntil > now { return isComplete ? nil : heldUntil }
+    wake(at: now)
+    while let rest = rests.first {
+      if counts(rest) { return rest.moment }
+      _ = rests.popFirst()
+    }
+    return nil
+  }
+
+  /// Makes jobs ready whose moment has come.
+  private mutating func wake(at now: Duration) {
+    while let rest = rests.first, rest.moment <= now {
+      _ = rests.popFirst()
+      if counts(rest) { change(rest.name) { $0.isResting = false } }
+    }
+  }
+
+  private func counts(_ rest: Rest) -> Bool {
+    guard entries[rest.name]?.ticket == rest.ticket else { return false }
+    return rest.name.engine.map { !ended.contains($0) } ?? true
   }
 
   private func hasRoom(_ lane: LaneKind) -> Bool {
@@ -91,43 +163,36 @@ extension Schedule {
     return count < limits[lane] && isReadable
   }
 
+  /// An engine whose jobs all rest gives its place to another; it needs none when its rest is over.
   private mutating func admitEngines() {
-    guard isDone(.provisionCore), isDone(.provisionAuth) else { return }
-    while inFlight.count < limits.engines, !waiting.isEmpty {
-      let engine = waiting.removeFirst()
+    guard isDone(.provisionCore), isDone(.provisionAuth), !waiting.isEmpty else { return }
+    var places = limits.engines - inFlight.count { engines[$0]?.isResting != true }
+    while places > 0, let engine = waiting.popLast() {
+      if hasEnded(engine) { continue }
       inFlight.append(engine)
-      if hasEnded(engine) { leave(engine) }
+      if engines[engine]?.isResting != true { places -= 1 }
     }
   }
 
-  private func controlReady() -> [JobName] {
-    if !isDone(.provisionAuth) { return [.provisionAuth] }
-    if !isDone(.provisionCore) { return [.provisionCore] }
-    return isDone(.identities) ? [] : [.identities]
-  }
+  private var controlReady: JobName? { controlJobs.first { !isDone($0) } }
 
-  /// An engine's jobs whose dependencies are done: a chunk needs its space, an index every chunk, the
-  /// roster identities and everything else.
-  private func ready(of engine: String) -> [JobName] {
-    let names = jobsOfEngine[engine] ?? []
-    let unfinished = names.filter { !isDone($0) }
-    for kind in [JobKind.space, .memories, .index] {
-      let open = unfinished.filter { $0.kind == kind }
-      if !open.isEmpty { return open.sorted { expectedBytes($0) > expectedBytes($1) } }
+  private mutating func beginNext(of engine: String) -> Job? {
+    guard let stage = engines[engine]?.stage, hasRoom(stage.lane),
+      stage != .roster || isDone(.identities)
+    else { return nil }
+    while let ready = engines[engine]?.popReady() {
+      if entries[ready.name]?.ticket == ready.ticket { return begin(ready.name) }
     }
-    return isDone(.identities) ? unfinished : []
+    return nil
   }
 
-  private func expectedBytes(_ name: JobName) -> Int { entries[name]?.job.expectedBytes ?? 0 }
-
-  private func isDone(_ name: JobName) -> Bool { entries[name]?.state == .done }
-
-  private func hasEnded(_ engine: String) -> Bool {
-    ended.contains(engine) || (jobsOfEngine[engine] ?? []).allSatisfy { isDone($0) }
-  }
-
-  private mutating func leave(_ engine: String) {
-    inFlight.removeAll { $0 == engine }
+  /// Nil where the job is at work already, or rests.
+  private mutating func begin(_ name: JobName) -> Job? {
+    guard let entry = entries[name], entry.state == .pending, !entry.isResting else { return nil }
+    running[name.kind.lane, default: 0] += 1
+    atWork.insert(name)
+    change(name) { $0.state = .running }
+    return entry.job
   }
 }
 
@@ -143,22 +208,23 @@ extension Schedule {
   /// Takes a committed job; with its last one an engine makes room for the next.
   package mutating func committed(_ name: JobName) {
     release(name)
-    entries[name]?.state = .done
-    entries[name]?.failures = 0
+    change(name) { ($0.state, $0.failures) = (.done, 0) }
     if let engine = name.engine, hasEnded(engine) { leave(engine) }
   }
 
   /// Takes a job back that is to be tried again, and returns how often it has failed in a row.
   package mutating func retry(_ name: JobName) -> Int {
     release(name)
-    entries[name]?.state = .pending
-    entries[name]?.failures += 1
+    change(name) {
+      $0.state = .pending
+      $0.failures += 1
+    }
     return entries[name]?.failures ?? 1
   }
 
-  /// Lets a job rest until a moment.
+  /// Lets a job that was taken back rest until a moment.
   package mutating func rest(_ name: JobName, until moment: Duration) {
-    entries[name]?.notBefore = moment
+    change(name) { ($0.notBefore, $0.isResting) = (moment, $0.state == .pending) }
   }
 
   /// Lets everything rest until a moment; what is at work goes on.
@@ -169,29 +235,52 @@ extension Schedule {
   /// Takes a job back that failed for good, and gives its engine up: no other job of it begins.
   package mutating func failed(_ name: JobName) {
     release(name)
-    entries[name]?.state = .failed
+    change(name) { $0.state = .failed }
     guard let engine = name.engine else { return }
     ended.insert(engine)
     leave(engine)
   }
 
-  /// Starts over from what the target proves, nothing being at work. Engines that were given up stay so;
-  /// jobs that the target's plan no longer has are forgotten.
-  package mutating func replace(with plan: MarkedPlan) {
-    precondition(runningCount == 0, "a reconciliation beside running jobs")
-    let failures = entries.mapValues(\.failures)
-    (entries, jobsOfEngine, inFlight) = ([:], [:], [])
-    for job in plan.jobs {
-      set(job, plan.state(of: job))
-      entries[job.name]?.failures = failures[job.name] ?? 0
-    }
-    waiting = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-      .filter { !hasEnded($0) }
+  private mutating func leave(_ engine: String) {
+    inFlight.removeAll { $0 == engine }
   }
 
   private mutating func release(_ name: JobName) {
     precondition(entries[name]?.state == .running, "\(name) was not handed out")
     running[name.kind.lane, default: 0] -= 1
+    atWork.remove(name)
     committing.remove(name)
+  }
+}
+
+// MARK: - Following the target
+
+extension Schedule {
+  /// Whether the plan still has, unchanged, every job that is at work.
+  package func canFollow(_ plan: MarkedPlan) -> Bool {
+    let kept = plan.jobs.count { job in
+      guard atWork.contains(job.name), let now = entries[job.name]?.job else { return false }
+      return now.generation == job.generation && now.range == job.range
+    }
+    return kept == atWork.count
+  }
+
+  /// Starts over from what the target proves; what is at work goes on, whatever the marks say of it.
+  /// Engines that were given up stay so; jobs that the target's plan no longer has are forgotten.
+  package mutating func replace(with plan: MarkedPlan) {
+    precondition(onlyBuilds && canFollow(plan), "a reconciliation beside jobs that it concerns")
+    let before = entries
+    (entries, engines, inFlight, rests) = ([:], [:], [], PriorityQueue())
+    for job in plan.jobs {
+      var entry = Entry(job: job, state: plan.state(of: job), number: entries.count)
+      if let old = before[job.name] {
+        if old.state == .running { entry.state = .running }
+        entry.failures = old.failures
+        entry.notBefore = old.notBefore
+        entry.isResting = entry.state == .pending && old.notBefore > .zero
+      }
+      put(entry)
+    }
+    waiting = largestLast.filter { !hasEnded($0) }
   }
 }

@@ -35,15 +35,18 @@ package actor WorkerPool {
   private var schedule: Schedule
   private var outcome: Outcome?
   private var mustReconcile = false
+  /// The target's plan did not have what is at work: that has to end before it is read again.
+  private var mustBeIdle = false
+  /// Not before this moment, after the marks could not be read; nil where they could.
+  private var reconcileAt: Duration?
+  private var failedReadings = 0
+  /// How often in a row a job has asked for the marks to be read.
+  private var askedToReconcile: [JobName: Int] = [:]
   /// Nothing was left to run when the target's plan and marks were last read.
   private var isConfirmed = false
   private var wakeAt: Duration?
-  private var lastProgress = Duration.zero
   private var began: [JobName: Duration] = [:]
-  /// Attempts of an index build that failed after they had been at work for long.
-  private var longAttempts: [JobName: Int] = [:]
-  /// Attempts that met passing trouble since the last one that was committed.
-  private var failuresInARow = 0
+  private var setbacks: Setbacks
   private let events: AsyncStream<Event>
   private let continuation: AsyncStream<Event>.Continuation
 
@@ -55,6 +58,7 @@ package actor WorkerPool {
     self.executor = executor
     self.journal = journal
     self.policy = policy
+    setbacks = Setbacks(policy: policy)
     self.clock = clock
     self.logger = logger
     (events, continuation) = AsyncStream.makeStream()
@@ -148,7 +152,8 @@ package actor WorkerPool {
   private func scheduleWake(
     after now: Duration, in group: inout DiscardingTaskGroup
   ) -> Bool {
-    guard let moment = schedule.nextWake(after: now) else { return wakeAt != nil }
+    let moments = [schedule.nextWake(after: now), reconcileAt].compactMap { $0 }
+    guard let moment = moments.min() else { return wakeAt != nil }
     if let wakeAt, wakeAt <= moment { return true }
     wakeAt = moment
     let (clock, continuation) = (clock, continuation)
@@ -164,58 +169,61 @@ package actor WorkerPool {
 
 extension WorkerPool {
   private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
-    lastProgress = clock.now()
+    setbacks.succeeded(at: clock.now())
     began[job.name] = nil
-    failuresInARow = 0
+    askedToReconcile[job.name] = nil
     schedule.committed(job.name)
     for job in receipt.newJobs { schedule.set(job, .pending) }
     try await journal.committed(job, receipt)
   }
 
   private func recover(_ job: Job, _ failure: JobFailure) async throws {
-    noteWork(of: job)
+    let begun = began.removeValue(forKey: job.name) ?? clock.now()
     switch failure.fate {
-    case .retry: try await retry(job, failure)
-    case .reconcile:
-      mustReconcile = true
-      try await retry(job, failure)
+    case .retry: try await retry(job, failure, begun: begun)
+    case .reconcile: try await retryReconciled(job, failure)
     case .failEngine, .drifted:
       schedule.failed(job.name)
       try await journal.failed(job, failure)
       if job.name.engine == nil { end(.failed(failure)) }
-    case .fenced:
-      _ = schedule.retry(job.name)
-      end(.fenced(failure))
-      try await journal.abandoned(job, failure)
-    case .stopRun:
-      _ = schedule.retry(job.name)
-      end(.gaveUp(failure))
-      try await journal.abandoned(job, failure)
-    case .interrupted:
-      _ = schedule.retry(job.name)
-      end(.interrupted)
-      try await journal.abandoned(job, failure)
+    case .fenced: try await abandon(job, failure, .fenced(failure))
+    case .stopRun: try await abandon(job, failure, .gaveUp(failure))
+    case .interrupted: try await abandon(job, failure, .interrupted)
     }
   }
 
-  /// An index build that ran for long was at work, though it has to begin again: a link that breaks in its
-  /// second hour is no reason to give up. One that fails late every time is.
-  private func noteWork(of job: Job) {
-    let now = clock.now()
-    guard let start = began.removeValue(forKey: job.name), job.name.kind == .index,
-      now - start > .seconds(60), longAttempts[job.name, default: 0] < Self.longAttemptsMax
-    else { return }
-    longAttempts[job.name, default: 0] += 1
-    lastProgress = now
+  private func abandon(_ job: Job, _ failure: JobFailure, _ outcome: Outcome) async throws {
+    _ = schedule.retry(job.name)
+    end(outcome)
+    try await journal.abandoned(job, failure)
   }
 
-  private static let longAttemptsMax = 3
-
-  private func retry(_ job: Job, _ failure: JobFailure) async throws {
+  private func retry(_ job: Job, _ failure: JobFailure, begun: Duration) async throws {
+    let now = clock.now()
     let failures = schedule.retry(job.name)
-    let delay = policy.delay(afterFailures: failures, jitter: Double.random(in: 0...1))
-    schedule.rest(job.name, until: clock.now() + delay)
-    holdBack()
+    let moment = setbacks.rest(begun: begun, failures: failures, at: now, jitter: jitter)
+    schedule.rest(job.name, until: moment)
+    schedule.hold(until: setbacks.heldUntil)
+    try await tryAgain(job, failure, after: moment - now, at: now)
+  }
+
+  /// Reading the marks is the remedy, so the job need not rest, unless it asks for that again and again.
+  private func retryReconciled(_ job: Job, _ failure: JobFailure) async throws {
+    let now = clock.now()
+    mustReconcile = true
+    _ = schedule.retry(job.name)
+    let asked = askedToReconcile[job.name, default: 0]
+    askedToReconcile[job.name] = asked + 1
+    if asked > 0 {
+      schedule.rest(job.name, until: now + policy.delay(afterFailures: asked, jitter: jitter))
+    }
+    try await tryAgain(job, failure, after: nil, at: now)
+  }
+
+  private func tryAgain(
+    _ job: Job, _ failure: JobFailure, after delay: Duration?, at now: Duration
+  ) async throws {
+    setbacks.failed(at: now)
     if isStuck {
       end(.gaveUp(failure))
       try await journal.abandoned(job, failure)
@@ -224,47 +232,52 @@ extension WorkerPool {
     }
   }
 
-  /// A server that is away fails every job in turn: while nothing succeeds, all of them rest.
-  private func holdBack() {
-    failuresInARow += 1
-    guard failuresInARow > Self.failuresAlone else { return }
-    let delay = policy.delay(
-      afterFailures: failuresInARow - Self.failuresAlone, jitter: Double.random(in: 0...1))
-    schedule.hold(until: clock.now() + delay)
-  }
-
-  /// So many in a row may be these jobs' own trouble.
-  private static let failuresAlone = 4
+  private var jitter: Double { .random(in: 0...1) }
 
   /// Nothing has moved for the whole time, and nothing is at work that has been at it for long (an
   /// index build may take hours; an attempt to connect does not).
   private var isStuck: Bool {
     let now = clock.now()
-    guard now - lastProgress > policy.giveUpAfter else { return false }
-    return !began.values.contains { now - $0 > .seconds(60) }
+    return setbacks.isHopeless && !began.values.contains { now - $0 > .seconds(60) }
   }
+}
 
+// MARK: - Following the target
+
+extension WorkerPool {
+  /// Index builds go on meanwhile, for they may take hours. Should one end in a life of the target that is
+  /// over, its roster's proof, or the last reading, finds that its mark is missing.
   private func reconcileIfDue() async throws {
-    guard mustReconcile, schedule.runningCount == 0, outcome == nil else { return }
+    guard mustReconcile, outcome == nil, clock.now() >= reconcileAt ?? .zero,
+      mustBeIdle ? schedule.runningCount == 0 : schedule.onlyBuilds
+    else { return }
+    reconcileAt = nil
     let plan: MarkedPlan
     do throws(JobFailure) {
       plan = try await executor.reconcile()
     } catch {
-      return await recoverFromReconciling(error)
+      return recoverFromReconciling(error)
     }
-    mustReconcile = false
+    failedReadings = 0
+    guard schedule.canFollow(plan) else {
+      mustBeIdle = true
+      return
+    }
+    (mustReconcile, mustBeIdle) = (false, false)
     schedule.replace(with: plan)
     isConfirmed = schedule.isComplete
-    try await journal.reconciled(plan)
+    try await journal.reconciled(plan, beside: schedule.runningJobs)
   }
 
-  private func recoverFromReconciling(_ failure: JobFailure) async {
+  private func recoverFromReconciling(_ failure: JobFailure) {
     switch failure.fate {
     case .retry, .reconcile:
+      let now = clock.now()
+      setbacks.failed(at: now)
       if isStuck { return end(.gaveUp(failure)) }
       logger.warning("reading the target's marks failed", metadata: ["error": "\(failure)"])
-      await clock.sleep(clock.now() + policy.cap / 4)
-      continuation.yield(.wake)
+      failedReadings += 1
+      reconcileAt = now + policy.delay(afterFailures: failedReadings, jitter: jitter)
     case .fenced: end(.fenced(failure))
     case .interrupted: end(.interrupted)
     case .stopRun, .failEngine, .drifted: end(.gaveUp(failure))

@@ -15,6 +15,11 @@ struct RetryPolicyTests {
     #expect(policy.delay(afterFailures: 3, jitter: 0.5) == .seconds(3))
   }
 
+  @Test func noRestIsLongerThanAQuarterOfTheTimeToGiveUp() {
+    let hasty = RetryPolicy(giveUpAfter: .seconds(4))
+    #expect(hasty.delay(afterFailures: 9, jitter: 1) == .seconds(1))
+  }
+
   @Test func manyFailuresDoNotOverflow() {
     #expect(policy.delay(afterFailures: 10_000, jitter: 1) == .seconds(10))
   }

@@ -164,6 +164,20 @@ struct ScheduleTests {
     #expect(schedule.retry(.provisionAuth) == 2, "failures in a row are counted")
   }
 
+  @Test func anEngineWhoseJobsAllRestGivesItsPlaceToAnother() {
+    var schedule = provisioned(engines: 1)
+    run(&schedule, [.identities])
+    #expect(names(schedule.next(at: .zero)) == [.space(engine: big)])
+    _ = schedule.retry(.space(engine: big))
+    schedule.rest(.space(engine: big), until: .seconds(2))
+    #expect(names(schedule.next(at: .seconds(1))) == [.space(engine: small)])
+    schedule.committed(.space(engine: small))
+    #expect(
+      names(schedule.next(at: .seconds(2))) == [
+        .space(engine: big), .memories(engine: small, number: 0),
+      ], "back in its place, and the other goes on")
+  }
+
   @Test func aFailedEngineStopsAloneAndItsRunningJobsMayEnd() {
     var schedule = provisioned()
     schedule.set(Job(name: .memories(engine: big, number: 1), generation: 1), .pending)
