@@ -129,7 +129,8 @@ let package = Package(
     .testTarget(
       name: "MigrationTests",
       dependencies: [
-        "Mapping", "Migration", "PostgresLink", "SchemaPack", "LocalServers", "SourceScenes",
+        "JobModel", "Mapping", "Migration", "PostgresLink", "RunRecord", "SchemaPack", "LocalServers",
+        "SourceScenes",
       ],
       swiftSettings: strict),
     .testTarget(

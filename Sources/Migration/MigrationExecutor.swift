@@ -108,11 +108,11 @@ package final class MigrationExecutor: JobExecutor {
     case .provisionAuth: try await provision(job, .auth)
     case .provisionCore: try await provision(job, .core)
     case .identities:
-      try await controlLanes.withLane { lane in
+      try await controlLanes.withLane(for: job.name) { lane in
         try await IdentitiesJob(fence: fence, userNames: settings.userNames).run(job, lane)
       }
     case .space:
-      try await controlLanes.withLane { lane in
+      try await controlLanes.withLane(for: job.name) { lane in
         try await SpaceJob(
           fence: fence, pack: pack, chunkBytes: settings.chunkBytes, engine: engine(of: job)
         ).run(job, lane)
@@ -124,14 +124,14 @@ package final class MigrationExecutor: JobExecutor {
   }
 
   private func provision(_ job: Job, _ part: PackPart) async throws -> JobReceipt {
-    try await controlLanes.withLane { lane in
+    try await controlLanes.withLane(for: job.name) { lane in
       try await ProvisionJob(fence: fence, pack: pack, part: part).run(job, lane)
     }
   }
 
   private func copy(_ job: Job, _ progress: CopyProgress) async throws -> JobReceipt {
     let columns = try await fact(.columns, "memory", of: job).decoded(MemoryColumns.self)
-    return try await streamLanes.withLane { lane in
+    return try await streamLanes.withLane(for: job.name) { lane in
       inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: progress) }
       let scripts = ChunkScripts(
         fence: fence, engine: engine(of: job), columns: columns)
@@ -143,8 +143,8 @@ package final class MigrationExecutor: JobExecutor {
   /// A roster may have to copy ranges again, so it takes a copy lane along; its sessions are opened only
   /// when they are needed.
   private func publish(_ job: Job) async throws -> JobReceipt {
-    try await controlLanes.withLane { lane in
-      try await streamLanes.withLane { stream in
+    try await controlLanes.withLane(for: job.name) { lane in
+      try await streamLanes.withLane(for: job.name) { stream in
         try await RosterJob(fence: fence, engine: engine(of: job), settings: settings)
           .run(job, lane, stream)
       }
@@ -153,7 +153,7 @@ package final class MigrationExecutor: JobExecutor {
 
   private func build(_ job: Job, _ name: String) async throws -> JobReceipt {
     let index = try await fact(.index, name, of: job).decoded(NotedIndex.self)
-    return try await buildLanes.withLane { lane in
+    return try await buildLanes.withLane(for: job.name) { lane in
       inFlight.withLock { $0[job.name] = JobInFlight(lane: lane.name, copy: nil) }
       return try await IndexJob(
         fence: fence, engine: engine(of: job), index: index, budget: budget

@@ -124,6 +124,11 @@ package struct Backend: Sendable, Hashable, Codable {
   package var pid: Int
   /// `pg_stat_activity.backend_start` as seconds since 1970, with microseconds.
   package var start: String
+
+  package init(pid: Int, start: String) {
+    self.pid = pid
+    self.start = start
+  }
 }
 
 /// A session with what was learned on opening it.

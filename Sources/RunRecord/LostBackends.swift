@@ -3,47 +3,45 @@ import JobModel
 import PostgresLink
 
 /// Server processes in the target whose sessions were lost and which may still be at work, holding locks
-/// and a mark's key. No job begins before they are gone: an attempt must not wait for its predecessor's
-/// index build to notice that nobody is there.
+/// and a mark's key. A job does not begin again before those of its earlier attempts are gone: it must not
+/// wait for its predecessor's index build to notice that nobody is there. Other jobs need not wait.
 package actor LostBackends {
-  private let sessions: DatabaseSessions
-  private var backends: Set<Backend> = []
-  private var ending: Task<Void, any Error>?
+  private var backends: [JobName: Set<Backend>] = [:]
+  private let endNow: @Sendable (Backend) async throws -> Bool
 
   package init(sessions: DatabaseSessions) {
-    self.sessions = sessions
+    self.init { try await terminate($0, sessions) }
   }
 
-  package func add(_ backend: Backend) {
-    backends.insert(backend)
+  /// - Parameter endNow: ends a process; false where it is still at work.
+  package init(endNow: @escaping @Sendable (Backend) async throws -> Bool) {
+    self.endNow = endNow
   }
 
-  /// Ends them all, and returns when none is left; who asks meanwhile waits for the same. Costs nothing
-  /// where there is none.
-  package func end() async throws {
-    while !backends.isEmpty {
-      let task = ending ?? Task { try await endNow() }
-      ending = task
-      try await task.value
-    }
+  package func add(_ backend: Backend, of job: JobName) {
+    backends[job, default: []].insert(backend)
   }
 
-  /// As the role that logged in: another one, though it owns everything, may neither see nor end its
-  /// sessions.
-  private func endNow() async throws {
-    defer { ending = nil }
-    let connection = try await sessions.watch(.target)
-    for backend in backends {
-      let ended = try await connection.query(
-        SQL.endBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
-        operation: "ending a session of a failed attempt")
-      guard try ended.allSatisfy({ row throws(PostgresError) in try row.boolean("ended") }) else {
+  /// Ends those of one job, and returns when none is left. Costs nothing where there is none.
+  package func end(of job: JobName) async throws {
+    for backend in backends[job] ?? [] {
+      guard try await endNow(backend) else {
         throw JobFailure(
           fate: .retry,
-          message: "target: process \(backend.pid) of a failed attempt is still at work")
+          message: "target: process \(backend.pid) of an earlier attempt is still at work")
       }
-      backends.remove(backend)
+      backends[job]?.remove(backend)
     }
-    await connection.close()
+    backends[job] = nil
   }
+}
+
+/// As the role that logged in: another one, though it owns everything, may neither see nor end its sessions.
+private func terminate(_ backend: Backend, _ sessions: DatabaseSessions) async throws -> Bool {
+  let connection = try await sessions.watch(.target)
+  let ended = try await connection.query(
+    SQL.endBackend, [.integer(Int64(backend.pid)), .text(backend.start)],
+    operation: "ending a session of a failed attempt")
+  await connection.close()
+  return try ended.allSatisfy { row throws(PostgresError) in try row.boolean("ended") }
 }

@@ -1,3 +1,4 @@
+import JobModel
 import PostgresLink
 import RunRecord
 import Scheduling
@@ -21,18 +22,19 @@ actor LanePool<Lane: PooledLane> {
     self.make = make
   }
 
-  /// Runs `body` with a lane that nobody else has meanwhile, once no lost session is at work any more.
+  /// Runs `body` with a lane that nobody else has meanwhile, once no lost session of `job` is at work any
+  /// more.
   nonisolated func withLane<Value: Sendable>(
-    _ body: (Lane) async throws -> Value
+    for job: JobName, _ body: (Lane) async throws -> Value
   ) async throws -> Value {
-    try await lost.end()
+    try await lost.end(of: job)
     let lane = await take()
     do {
       let value = try await body(lane)
       await give(lane)
       return value
     } catch {
-      if let backend = await lane.takeLostBackend() { await lost.add(backend) }
+      if let backend = await lane.takeLostBackend() { await lost.add(backend, of: job) }
       await give(lane)
       throw error
     }
