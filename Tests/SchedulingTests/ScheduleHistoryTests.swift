@@ -140,7 +140,9 @@ struct History {
       job.expectedBytes = .random(in: 0...3, using: &random)
       set(job)
     }
-    for index in 0..<Int.random(in: 0...2, using: &random) { set(jobNamed("\(engine)/index/\(index)")) }
+    for index in 0..<Int.random(in: 0...2, using: &random) {
+      set(jobNamed("\(engine)/index/\(index)"))
+    }
   }
 
   /// The target's marks are read again: some are lost, some are there that nobody has heard of, and a

@@ -34,7 +34,8 @@ final class World: Sendable {
     var schedule = Schedule(
       limits: LaneLimits(engines: count, streams: count, indexBuilds: count),
       engineBytes: Dictionary(uniqueKeysWithValues: engines.map { ($0, 1) }))
-    for name in World.jobs(of: engines) where !name.contains("memories") && !name.contains("index") {
+    for name in World.jobs(of: engines) where !name.contains("memories") && !name.contains("index")
+    {
       schedule.set(jobNamed(name), .pending)
     }
     return WorkerPool(
