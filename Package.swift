@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 // Targets are listed bottom up: each may import only what stands above it.
@@ -121,7 +122,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
     .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", grdb], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["JobModel", "Ledger", grdb, sqlite],
+      swiftSettings: strict),
     .testTarget(
       name: "SchemaPackTests", dependencies: ["SchemaPack", "LocalServers"],
       exclude: ["Packs"], swiftSettings: strict),
@@ -129,14 +132,16 @@ let package = Package(
     .testTarget(
       name: "MigrationTests",
       dependencies: [
-        "JobModel", "Mapping", "Migration", "PostgresLink", "RunRecord", "SchemaPack", "LocalServers",
+        "JobModel", "Mapping", "Migration", "PostgresLink", "RunRecord", "SchemaPack",
+        "LocalServers",
         "SourceScenes",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "PlanningTests",
       dependencies: [
-        "Mapping", "Planning", "PostgresLink", "RunRecord", "SchemaPack", "LocalServers",
+        "Mapping", "OldModel", "Planning", "PostgresLink", "RunRecord", "SchemaPack",
+        "LocalServers",
         "SourceFixtures", "SourceScenes",
       ],
       swiftSettings: strict),

@@ -107,6 +107,68 @@ CREATE TABLE job (
 ) STRICT;
 
 CREATE INDEX job_engine ON job (engine, state);
+CREATE INDEX job_running ON job (state) WHERE state = 'running';
+CREATE INDEX job_error ON job (engine, started_at) WHERE error_message IS NOT NULL;
+
+-- Sums over the jobs, so that a look at the run costs the same however many of them are done. The
+-- triggers below keep them; nothing else writes here.
+CREATE TABLE job_sum (
+  engine         TEXT    NOT NULL,  -- '': the control plane
+  kind           TEXT    NOT NULL,
+  state          TEXT    NOT NULL,
+  jobs           INTEGER NOT NULL,
+  retries        INTEGER NOT NULL,  -- attempts beyond each job's first
+  rows           INTEGER NOT NULL,
+  bytes          INTEGER NOT NULL,
+  expected_rows  INTEGER NOT NULL,
+  expected_bytes INTEGER NOT NULL,
+  spent          INTEGER NOT NULL,  -- microseconds between start and end
+  PRIMARY KEY (engine, kind, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER job_sum_add AFTER INSERT ON job
+BEGIN
+  INSERT INTO job_sum
+  VALUES (
+    coalesce(NEW.engine, ''), NEW.kind, NEW.state, 1, max(NEW.attempts - 1, 0), NEW.rows, NEW.bytes,
+    NEW.expected_rows, NEW.expected_bytes, coalesce(NEW.finished_at - NEW.started_at, 0))
+  ON CONFLICT DO UPDATE SET jobs = jobs + 1, retries = retries + excluded.retries,
+    rows = rows + excluded.rows, bytes = bytes + excluded.bytes,
+    expected_rows = expected_rows + excluded.expected_rows,
+    expected_bytes = expected_bytes + excluded.expected_bytes, spent = spent + excluded.spent;
+END;
+
+CREATE TRIGGER job_sum_take AFTER DELETE ON job
+BEGIN
+  UPDATE job_sum SET jobs = jobs - 1, retries = retries - max(OLD.attempts - 1, 0),
+    rows = rows - OLD.rows, bytes = bytes - OLD.bytes,
+    expected_rows = expected_rows - OLD.expected_rows,
+    expected_bytes = expected_bytes - OLD.expected_bytes,
+    spent = spent - coalesce(OLD.finished_at - OLD.started_at, 0)
+  WHERE engine = coalesce(OLD.engine, '') AND kind = OLD.kind AND state = OLD.state;
+  DELETE FROM job_sum
+  WHERE engine = coalesce(OLD.engine, '') AND kind = OLD.kind AND state = OLD.state AND jobs = 0;
+END;
+
+CREATE TRIGGER job_sum_move AFTER UPDATE ON job
+BEGIN
+  INSERT INTO job_sum
+  VALUES (
+    coalesce(NEW.engine, ''), NEW.kind, NEW.state, 1, max(NEW.attempts - 1, 0), NEW.rows, NEW.bytes,
+    NEW.expected_rows, NEW.expected_bytes, coalesce(NEW.finished_at - NEW.started_at, 0))
+  ON CONFLICT DO UPDATE SET jobs = jobs + 1, retries = retries + excluded.retries,
+    rows = rows + excluded.rows, bytes = bytes + excluded.bytes,
+    expected_rows = expected_rows + excluded.expected_rows,
+    expected_bytes = expected_bytes + excluded.expected_bytes, spent = spent + excluded.spent;
+  UPDATE job_sum SET jobs = jobs - 1, retries = retries - max(OLD.attempts - 1, 0),
+    rows = rows - OLD.rows, bytes = bytes - OLD.bytes,
+    expected_rows = expected_rows - OLD.expected_rows,
+    expected_bytes = expected_bytes - OLD.expected_bytes,
+    spent = spent - coalesce(OLD.finished_at - OLD.started_at, 0)
+  WHERE engine = coalesce(OLD.engine, '') AND kind = OLD.kind AND state = OLD.state;
+  DELETE FROM job_sum
+  WHERE engine = coalesce(OLD.engine, '') AND kind = OLD.kind AND state = OLD.state AND jobs = 0;
+END;
 
 CREATE TRIGGER job_begin BEFORE INSERT ON job WHEN NEW.state <> 'pending'
 BEGIN SELECT RAISE(ABORT, 'a job begins as pending'); END;

@@ -167,37 +167,46 @@ extension Database {
   private static let completeEngines = """
     UPDATE engine SET state = 'done', reason = NULL
     WHERE state <> 'done'
-      AND EXISTS (SELECT 1 FROM job WHERE engine = slug AND kind = 'roster' AND state = 'done')
-      AND NOT EXISTS (SELECT 1 FROM job WHERE engine = slug AND state <> 'done')
+      AND EXISTS (SELECT 1 FROM job WHERE name = slug || '/roster' AND state = 'done')
+      AND NOT EXISTS (
+        SELECT 1 FROM job WHERE engine = slug AND state IN ('pending', 'running', 'failed'))
     """
 
   fileprivate func completeEngine(_ slug: String) throws {
     try run(Self.completeEngines + " AND slug = ?", [slug])
   }
 
-  /// Derives every engine's state from its jobs again; a failure and its reason stay. A skipped engine that
-  /// has jobs takes part after all: a ledger that is older than the target may say otherwise. A complete run
-  /// that has something to do is interrupted.
-  func followJobs() throws {
+  /// Derives an engine's state, or that of every engine, from its jobs again; a failure and its reason stay.
+  /// A skipped engine that has jobs takes part after all: a ledger that is older than the target may say
+  /// otherwise. A complete run that has something to do is interrupted.
+  func followJobs(of engine: String? = nil) throws {
+    let filter = engine == nil ? "" : " AND slug = ?"
+    let arguments = engine.map { [$0] } ?? StatementArguments()
     try run(
       """
       UPDATE engine SET state = 'pending', reason = NULL
       WHERE state = 'skipped' AND EXISTS (SELECT 1 FROM job WHERE engine = slug)
-      """)
-    try run(Self.completeEngines)
+      """ + filter, arguments)
+    try run(Self.completeEngines + filter, arguments)
     try run(
       """
       UPDATE engine SET state = 'pending' WHERE state = 'done'
-        AND EXISTS (SELECT 1 FROM job WHERE engine = slug AND job.state <> 'done')
-      """)
+        AND EXISTS (
+          SELECT 1 FROM job WHERE engine = slug AND job.state IN ('pending', 'running', 'failed'))
+      """ + filter, arguments)
     let hasBegun =
       "EXISTS (SELECT 1 FROM job WHERE engine = slug AND job.state IN ('running', 'done'))"
-    try run("UPDATE engine SET state = 'pending' WHERE state = 'running' AND NOT \(hasBegun)")
-    try run("UPDATE engine SET state = 'running' WHERE state = 'pending' AND \(hasBegun)")
+    try run(
+      "UPDATE engine SET state = 'pending' WHERE state = 'running' AND NOT \(hasBegun)" + filter,
+      arguments)
+    try run(
+      "UPDATE engine SET state = 'running' WHERE state = 'pending' AND \(hasBegun)" + filter,
+      arguments)
     try run(
       """
       UPDATE run SET state = 'interrupted'
-      WHERE state = 'complete' AND EXISTS (SELECT 1 FROM job WHERE state <> 'done')
+      WHERE state = 'complete' AND EXISTS (
+        SELECT 1 FROM job WHERE state IN ('pending', 'running', 'failed'))
       """)
   }
 }

@@ -29,14 +29,16 @@ extension Ledger {
   ///
   /// A job that stays the same keeps its state; one with another generation or range begins anew.
   package func replacePlan(engine: String?, jobs: [Job]) async throws(LedgerError) {
-    precondition(jobs.allSatisfy { $0.name.engine == engine }, "jobs of another engine")
+    try await replacePlans(of: [engine], jobs: jobs)
+  }
+
+  /// Does the same for several engines, in one transaction.
+  package func replacePlans(of engines: [String?], jobs: [Job]) async throws(LedgerError) {
+    let planned = Dictionary(grouping: jobs, by: \.name.engine)
+    precondition(Set(engines).isSuperset(of: planned.keys), "jobs of another engine")
     try await write("write the plan down") { db, time in
-      let known = try db.knownJobs("WHERE engine IS ?", [engine])
-      let changes = PlanChange.from(known, to: jobs)
-      for change in changes { try db.apply(change, at: time) }
-      try db.followJobs()
-      if !changes.isEmpty {
-        try db.append(.planned, engine: engine, at: time, detail: "\(jobs.count) jobs")
+      for engine in engines {
+        try db.replacePlan(engine: engine, jobs: planned[engine] ?? [], at: time)
       }
     }
   }
@@ -83,14 +85,22 @@ extension Database {
       ])
   }
 
+  fileprivate func replacePlan(engine: String?, jobs: [Job], at time: Date) throws {
+    let changes = PlanChange.from(try knownJobs("WHERE engine IS ?", [engine]), to: jobs)
+    guard !changes.isEmpty else { return }
+    for change in changes { try apply(change, at: time) }
+    if let engine { try followJobs(of: engine) }
+    try append(.planned, engine: engine, at: time, detail: "\(jobs.count) jobs")
+  }
+
   func knownJobs(
     _ filter: String = "", _ arguments: StatementArguments = StatementArguments()
   ) throws -> [JobName: PlanChange.Known] {
-    let rows = try Row.fetchAll(
-      self,
+    let select = try cachedStatement(
       sql: """
         SELECT name, generation, lo, hi, expected_rows, expected_bytes, state FROM job \(filter)
-        """, arguments: arguments)
+        """)
+    let rows = try Row.fetchAll(select, arguments: arguments)
     let known = try rows.map { row in
       PlanChange.Known(
         job: try Job(row: row), state: try decoded(row["state"], "job.state", JobState.init))

@@ -3,7 +3,8 @@ import GRDB
 import JobModel
 
 extension Ledger {
-  /// The state of everything, for `status`; `window` is the time over which the rate is taken.
+  /// The state of everything, for `status`; what it costs grows with the engines, the warnings and the
+  /// rows set aside, not with the jobs. `window` is the time over which the rate is taken.
   package func snapshot(
     window: Duration = .seconds(30)
   ) async throws(LedgerError) -> LedgerSnapshot {
@@ -54,11 +55,9 @@ extension Database {
     let rows = try Row.fetchAll(
       self,
       sql: """
-        SELECT engine, kind, state, count(*) AS jobs, sum(max(attempts - 1, 0)) AS retries,
-          sum(rows) AS rows, sum(bytes) AS bytes, sum(expected_rows) AS expected_rows,
-          sum(expected_bytes) AS expected_bytes,
-          coalesce(sum(finished_at - started_at), 0) AS spent
-        FROM job GROUP BY engine, kind, state
+        SELECT nullif(engine, '') AS engine, kind, state, jobs, retries, rows, bytes, expected_rows,
+          expected_bytes, spent
+        FROM job_sum
         """)
     return try rows.map(JobGroup.init(row:))
   }
@@ -95,13 +94,14 @@ extension Database {
     }
   }
 
-  /// SQLite gives the other columns from the row that has the maximum.
   private func lastFailures() throws -> [String: RecordedFailure] {
     let rows = try Row.fetchAll(
       self,
       sql: """
-        SELECT engine, error_sqlstate, error_message, error_hint, max(started_at) FROM job
-        WHERE engine IS NOT NULL AND error_message IS NOT NULL GROUP BY engine
+        SELECT job.engine, error_sqlstate, error_message, error_hint
+        FROM engine CROSS JOIN job ON job.rowid = (
+          SELECT rowid FROM job WHERE engine = slug AND error_message IS NOT NULL
+          ORDER BY started_at DESC LIMIT 1)
         """)
     return Dictionary(
       uniqueKeysWithValues: rows.compactMap { row in

@@ -149,11 +149,9 @@ package struct Start {
     try await ledger.saveFingerprints(identities.fingerprints)
     try await ledger.saveEngines(
       engines.map(EngineRecord.init) + selection.skipped.map(EngineRecord.init))
-    try await ledger.replacePlan(engine: nil, jobs: BasePlan.control)
-    for engine in engines {
-      try await ledger.replacePlan(
-        engine: engine.slug, jobs: BasePlan.jobs(of: engine.slug, generation: 1))
-    }
+    try await ledger.replacePlans(
+      of: [nil] + engines.map(\.slug),
+      jobs: BasePlan.control + engines.flatMap { BasePlan.jobs(of: $0.slug, generation: 1) })
     try await ledger.checkpoint()
     return ledger
   }

@@ -67,6 +67,27 @@ import Testing
     #expect(try await ledger.jobs() == [])
   }
 
+  @Test func manyEnginesArePlannedTogetherOrNotAtAll() async throws {
+    try await ledger.saveEngines([EngineRecord(slug: "other", id: UUID(), name: "n")])
+    let plan = ["acme", "other"].flatMap { slug in
+      [
+        Job(name: .space(engine: slug), generation: 2),
+        Job(name: .roster(engine: slug), generation: 2),
+      ]
+    }
+    let control = [Job(name: .identities, generation: 1)]
+    await expectError(.refusedChange) {
+      try await ledger.replacePlans(
+        of: ["acme", "nobody"], jobs: [Job(name: .space(engine: "nobody"), generation: 1)])
+    }
+    #expect(try await ledger.jobs(engine: "acme").map(\.job) == Job.acme)
+    try await ledger.replacePlans(of: [nil, "acme", "other"], jobs: control + plan)
+    #expect(Set(try await ledger.jobs().map(\.job)) == Set(control + plan))
+    #expect(
+      try await ledger.events().filter { $0.kind == .planned }.map(\.engine)
+        == ["acme", nil, "acme", "other"])
+  }
+
   @Test func planOfAnEngineThatIsNotWrittenDownIsRefused() async throws {
     await expectError(.refusedChange) {
       try await ledger.replacePlan(

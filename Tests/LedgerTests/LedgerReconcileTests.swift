@@ -79,6 +79,18 @@ import Testing
     #expect(Set(try await ledger.jobs().map(\.job)) == Set(plan))
   }
 
+  @Test(arguments: [true, false])
+  func aJobAtWorkGoesOnWhateverTheMarksSay(hasMark: Bool) async throws {
+    let build = JobName.index(engine: "acme", name: "i")
+    try await ledger.markRunning(build, lane: "build 0")
+    let marks = Job.acme.map(\.mark).filter { $0.name != build || hasMark }
+    let result = try await ledger.reconcile(with: marks, plan: Job.acme, beside: [build])
+    #expect(!result.found.contains(build) && !result.abandoned.contains(build))
+    #expect(try await ledger.state(build) == .running)
+    try await ledger.markDone(build, rows: 0, bytes: 0)
+    #expect(try await ledger.engine()?.state == .done)
+  }
+
   @Test func failedJobStaysFailedUntilItsMarkIsThere() async throws {
     try await ledger.markRunning(.chunk0, lane: "copy 0")
     try await ledger.markFailed(.chunk0, RecordedFailure(message: "x"))
