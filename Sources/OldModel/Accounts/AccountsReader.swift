@@ -38,11 +38,21 @@ package struct AccountsReader {
       ?? ""
   }
 
+  /// The ids of all identities.
   package func identityIDs() async throws(PostgresError) -> Set<UUID> {
+    try ids(try await connection.query(SQL.accountsIdentityIds))
+  }
+
+  /// Those of the ids that are an identity's.
+  package func identityIDs(among named: [UUID]) async throws(PostgresError) -> Set<UUID> {
+    try ids(
+      try await connection.query(
+        SQL.accountsIdentityIdsAmong, [.uuidArray(Array(Set(named)))]))
+  }
+
+  private func ids(_ rows: [SQLRow]) throws(PostgresError) -> Set<UUID> {
     var ids: Set<UUID> = []
-    for row in try await connection.query(SQL.accountsIdentityIds) {
-      ids.insert(try row.uuid("id"))
-    }
+    for row in rows { ids.insert(try row.uuid("id")) }
     return ids
   }
 

@@ -1,0 +1,2 @@
+select i.id from accounts.identity i
+where i.id = any($1::uuid[])
