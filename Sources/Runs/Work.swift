@@ -125,16 +125,19 @@ extension Work {
     return nil
   }
 
-  /// Keeps `status` and the observer up to date, about once a second.
+  /// Keeps `status` and the observer up to date: about once a second, and less often, but every five
+  /// seconds, where that would take more than a tenth of the time.
   private func publishProgress() async -> WorkerPool.Outcome? {
     while !Task.isCancelled {
+      let begun = ContinuousClock.now
       do {
         try await ledger.recordProgress(await progress())
         process.observer.update(try await ledger.snapshot())
       } catch {
         run.logger.warning("no progress recorded", metadata: ["error": "\(error)"])
       }
-      try? await Task.sleep(for: .seconds(1))
+      let pause = (ContinuousClock.now - begun) * 9
+      try? await Task.sleep(for: min(max(pause, .seconds(1)), .seconds(5)))
     }
     return nil
   }
