@@ -36,7 +36,7 @@ define run-tests
 endef
 
 .PHONY: help deps apt-packages build workbench up down env psql-accounts psql-shard psql-target \
-  sources demo check test lint format reference completions man
+  sources demo check test bench-costs lint format reference completions man
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -112,6 +112,10 @@ test: deps ## run all tests, servers included; FILTER=regex for some
 
 check: deps lint ## lint, build, and run the tests that need no server
 	$(call run-tests,$(UNIT_TESTS))
+
+bench-costs: deps ## print what schedule and ledger cost at production's size, and at twice that
+	@swift build -c release --product costs
+	@.build/release/costs
 
 lint: ## look at the form of all Swift files
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

@@ -110,6 +110,9 @@ let package = Package(
     .executableTarget(
       name: "workbench", dependencies: ["LocalServers", "SourceFixtures", argumentParser],
       path: "Tests/Support/Workbench", swiftSettings: strict),
+    .executableTarget(
+      name: "costs", dependencies: ["JobModel", "Ledger", "Runs", "Scheduling"],
+      path: "Tests/Support/Costs", swiftSettings: strict),
 
     // MARK: Tests
     .testTarget(

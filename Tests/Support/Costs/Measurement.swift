@@ -1,0 +1,36 @@
+import Foundation
+import Glibc
+
+/// One line of the table: what a step took, and the most memory that its process held so far.
+struct Measurement {
+  var step: String
+  var seconds: Double
+  var peakBytes: Int
+
+  /// Runs `body` and measures it; the process is that of one workload alone.
+  static func of(_ step: String, _ body: () async throws -> Void) async throws -> Measurement {
+    let begun = ContinuousClock.now
+    try await body()
+    let seconds = (ContinuousClock.now - begun) / .seconds(1)
+    return Measurement(step: step, seconds: seconds, peakBytes: peakBytes)
+  }
+
+  private static var peakBytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}
+
+extension Measurement {
+  /// As one process tells it to the one that made it.
+  var line: String { "\(step)\t\(seconds)\t\(peakBytes)" }
+
+  init?(line: Substring) {
+    let parts = line.split(separator: "\t")
+    guard parts.count == 3, let seconds = Double(parts[1]), let peak = Int(parts[2]) else {
+      return nil
+    }
+    self.init(step: String(parts[0]), seconds: seconds, peakBytes: peak)
+  }
+}
