@@ -161,7 +161,7 @@ let package = Package(
       dependencies: [
         "Databases", "JobModel", "Ledger", "Mapping", "OldModel", "OrchestratorCommands",
         "Planning",
-        "PostgresLink", "RunRecord", "Runs", "Verification",
+        "PostgresLink", "RunRecord", "Runs", "Verification", logging,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -3,6 +3,7 @@ import Databases
 import Foundation
 import JobModel
 import Ledger
+import Logging
 import Mapping
 import PostgresLink
 import RunRecord
@@ -41,6 +42,7 @@ package enum OrchestratorMain {
   package static func run() async -> Never {
     // `orchestrator start | head` must not end a run.
     signal(SIGPIPE, SIG_IGN)
+    LoggingSystem.bootstrap { _ in TerminalLogHandler() }
     do {
       var command = try Orchestrator.parseAsRoot()
       Invocation.current = Invocation(command)
@@ -58,22 +60,18 @@ package enum OrchestratorMain {
   private static func finish(with error: any Error) -> Never {
     let code = Orchestrator.exitCode(for: error)
     if code == .success {
-      print(Orchestrator.fullMessage(for: error))
+      Terminal.say(Orchestrator.fullMessage(for: error))
       exit(ExitStatus.done.rawValue)
     }
     if let status = error as? ExitStatus { exit(status.rawValue) }
     if code == .validationFailure {
-      complain(Orchestrator.fullMessage(for: error))
+      Terminal.complain(Orchestrator.fullMessage(for: error))
       exit(ExitStatus.usage.rawValue)
     }
     let invocation = Invocation.current
     let error = CommandError(error, hasRun: invocation.hasRun)
-    complain("orchestrator: " + NextStep.naming(invocation.ledger, in: "\(error)"))
+    Terminal.complain("orchestrator: " + NextStep.naming(invocation.ledger, in: "\(error)"))
     exit(error.status.rawValue)
-  }
-
-  private static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 }
 

@@ -76,8 +76,13 @@ final class Session {
 
   /// The last message of libpq, in one line.
   var lastMessage: String {
-    String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
+    Self.oneLine(String(cString: PQerrorMessage(handle)))
+  }
+
+  /// libpq indents what belongs to the line above it.
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: "; ")
   }
 
   /// Host, port and database as libpq connected, without user and password.
@@ -295,7 +300,7 @@ extension Session {
     guard let code = field(result, PG_DIAG_SQLSTATE) else {
       // libpq's own: the connection broke while waiting.
       let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-      let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+      let line = Self.oneLine(text)
       return PostgresError(
         kind: .connectionLost, message: line.isEmpty ? "the connection is closed" : line)
     }

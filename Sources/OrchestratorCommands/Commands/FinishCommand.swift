@@ -55,6 +55,6 @@ struct FinishCommand: AsyncParsableCommand {
       try await finish.verify(deep: deep)
     }
     try await finish.run()
-    print("finished: the schema orchestrator is gone from the target, the ledger is sealed")
+    Terminal.say("finished: the schema orchestrator is gone from the target, the ledger is sealed")
   }
 }

@@ -51,13 +51,14 @@ struct ProvisionCommand: AsyncParsableCommand {
     for schema in schemas {
       let isClean = schema.work.isEmpty
       isIdle = isIdle && isClean
-      print("\(isClean ? "✓" : "✗") \(schema.name)" + (isClean ? "" : ": \(phrase(schema.work))"))
+      Terminal.say(
+        "\(isClean ? "✓" : "✗") \(schema.name)" + (isClean ? "" : ": \(phrase(schema.work))"))
     }
     guard isIdle else {
-      print("the app's boot will find work")
+      Terminal.say("the app's boot will find work")
       throw ExitStatus.failed
     }
-    print("the app's boot will find nothing to do: \(schemas.count) schemas")
+    Terminal.say("the app's boot will find nothing to do: \(schemas.count) schemas")
   }
 
   private func phrase(_ work: [OutstandingWork]) -> String {

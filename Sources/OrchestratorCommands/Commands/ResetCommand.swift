@@ -66,8 +66,8 @@ struct ResetCommand: AsyncParsableCommand {
     try Confirmation(isGiven: yes, command: "reset").ask(
       "Remove \(slugs.joined(separator: ", ")) from the target?", otherwise: "nothing was reset")
     try await reset.run(slugs, withIdentities: all) { slug in
-      print("reset: \(slug)")
+      Terminal.say("reset: \(slug)")
     }
-    print("run them again with: orchestrator resume\(ledger.repeated)")
+    Terminal.say("run them again with: orchestrator resume\(ledger.repeated)")
   }
 }

@@ -15,7 +15,7 @@ struct Confirmation {
         .usage, "\(command) asks first, and nobody is there to answer",
         hint: "In a script say --yes.")
     }
-    print("\(question) Type yes and press return.")
+    Terminal.say("\(question) Type yes and press return.")
     guard readLine() == "yes" else {
       throw CommandError(.usage, otherwise, hint: "Type yes to go on.")
     }

@@ -36,6 +36,17 @@ struct Terminal: Hashable, Sendable {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
+  /// Writes one or more lines to standard output. Whatever names and messages they hold, the terminal
+  /// only shows them.
+  static func say(_ text: String) {
+    write(text.printableLines + "\n")
+  }
+
+  /// Likewise to standard error.
+  static func complain(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((text.printableLines + "\n").utf8))
+  }
+
   /// Writes what `lines` makes for the columns there are, coloured where a person looks.
   static func print(_ lines: (_ columns: Int) -> [StyledLine]) {
     let terminal = standardOutput()

@@ -1,4 +1,5 @@
 import Databases
+import Foundation
 import JobModel
 import Mapping
 import OldModel
@@ -17,6 +18,22 @@ extension String {
     var text = UnicodeScalarView()
     for scalar in unicodeScalars { text.append(scalar.isUnprintable ? "·" : scalar) }
     return String(text)
+  }
+
+  /// Line by line, so that text of several lines keeps them.
+  var printableLines: String {
+    split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { String($0).printable }.joined(separator: "\n")
+  }
+
+  /// JSON with the escapes that its encoder does not write, for what a terminal would act upon: the same
+  /// value to every program that reads it.
+  var printableJSON: String {
+    guard unicodeScalars.contains(where: \.needsJSONEscape) else { return self }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      guard scalar.needsJSONEscape else { return text.unicodeScalars.append(scalar) }
+      for unit in String(scalar).utf16 { text += "\\u" + String(format: "%04x", unit) }
+    }
   }
 
   /// As much of its beginning as `columns` can hold.
@@ -95,6 +112,9 @@ extension Character {
 }
 
 extension Unicode.Scalar {
+  /// The encoder escapes what is below; the newlines between its lines are its own.
+  fileprivate var needsJSONEscape: Bool { value >= 0x7F && isUnprintable }
+
   fileprivate var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: true

@@ -27,7 +27,7 @@ final class VerifyConsole: Sendable {
       write("memories: \(done) of \(total) ranges")
     case .lost(let finding):
       clear()
-      put(finding + "\n")
+      Terminal.complain(finding)
     }
   }
 

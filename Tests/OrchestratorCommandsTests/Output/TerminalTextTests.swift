@@ -1,3 +1,5 @@
+import Foundation
+import Logging
 import Testing
 
 @testable import OrchestratorCommands
@@ -31,6 +33,24 @@ import Testing
   @Test func namesCannotActUponTheTerminal() {
     #expect("a\u{1B}[2Jb\r\n\u{202E}c\u{7}".printable == "a·[2Jb···c·")
     #expect(StyledLine("a\u{1B}[31m", .bad).plain == "a·[31m")
+  }
+
+  @Test func linesStayLines() {
+    #expect("a\u{1B}]0;x\u{7}\r\n\n  b\u{9B}2J".printableLines == "a·]0;x·\n\n  b·2J")
+  }
+
+  @Test func jsonEscapesWhatItsEncoderLeaves() throws {
+    let text = "a\u{1B}[2J\u{9B}2J\u{202E}\u{7F}\u{E0041}é👩‍🚀"
+    let json = try JSONText.of([text])
+    #expect(json.contains(#"\u001b[2J\u009b2J\u202e\u007f\udb40\udc41é👩‍🚀"#))
+    #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == [text])
+  }
+
+  @Test func theLogIsPrintable() {
+    let line = TerminalLogHandler.line(
+      .warning, "no progress", ["error": "x\u{1B}[2J\ny"],
+      at: Date(timeIntervalSince1970: 1_760_000_000))
+    #expect(line == "2025-10-09 08:53:20Z  warning  no progress  error=x·[2J·y")
   }
 
   @Test func coloursNeedATerminalAndNoObjection() {

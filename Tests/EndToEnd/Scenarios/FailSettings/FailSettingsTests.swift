@@ -32,10 +32,14 @@ import Testing
         Mistake(command: Scene.start + ["--engines", " , "], message: "--engines"),
         Mistake(command: Scene.start + ["--chunk-size", "none"], message: "--chunk-size"),
         Mistake(command: Scene.start + ["--no-such-option"], message: "--no-such-option"),
+        Mistake(command: ["start", "a\u{1B}[2J"], message: "a·[2J"),
+        Mistake(
+          command: ["status", "--ledger", scene.path("a\u{1B}[2J")], message: "a·[2J: There is no"),
       ]
       for mistake in mistakes {
         let ended = try await scene.run(mistake.command, mistake.changes, ends: 2)
         #expect(ended.errors.contains(mistake.message), "\(mistake): \(ended)")
+        #expect(!ended.errors.contains("\u{1B}"), "\(mistake)")
       }
       #expect(!FileManager.default.fileExists(atPath: scene.ledgerPath))
       try await scene.expectUntouchedTarget()
