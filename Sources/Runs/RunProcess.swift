@@ -14,7 +14,7 @@ package struct RunProcess: Sendable {
   let stop: StopSignal
   let signals: SignalWatcher
 
-  /// Hears SIGINT and SIGTERM from here on.
+  /// Hears SIGINT, SIGTERM and SIGHUP from here on.
   package init(observer: any RunObserver) throws(PostgresError) {
     self.observer = observer
     stop = try StopSignal()

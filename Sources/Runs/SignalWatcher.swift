@@ -5,8 +5,9 @@ import PostgresLink
 import Scheduling
 import Synchronization
 
-/// Hears SIGINT and SIGTERM from its making until the process ends. Every wait for a server ends at the
-/// second signal; at the first one, too, unless a worker pool wants to end in its own time.
+/// Hears SIGINT, SIGTERM and SIGHUP (the terminal or the connection to it is gone) from its making until
+/// the process ends. Every wait for a server ends at the second signal; at the first one, too, unless a
+/// worker pool wants to end in its own time.
 final class SignalWatcher: Sendable {
   private struct State {
     var count = 0
@@ -48,13 +49,20 @@ final class SignalWatcher: Sendable {
   }
 }
 
+/// Functions cannot be compared, but their addresses can.
+private func isIgnoring(_ handler: sighandler_t?) -> Bool {
+  unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+}
+
 /// Keeps the dispatch sources alive. Unchecked: they are made once and never touched again.
 private final class SignalSources: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
 
   init(_ handler: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
+    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+      let before = signal(number, SIG_IGN)
+      // Whoever started it with nohup wants it to outlive the terminal.
+      if number == SIGHUP, isIgnoring(before) { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler(handler: handler)
       source.resume()

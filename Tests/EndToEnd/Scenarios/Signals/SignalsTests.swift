@@ -3,9 +3,9 @@ import JobModel
 import LocalServers
 import Testing
 
-/// An operator presses ^C, once or twice.
+/// An operator presses ^C, once or twice, or the terminal goes away.
 @Suite struct SignalsTests {
-  @Test(arguments: [SIGTERM, SIGINT])
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
   func `a signal stops the run cleanly, and resume ends it`(signal: Int32) async throws {
     try await Scene.with { scene in
       let process = try await scene.launchHeld(Scene.start + ["--rate-limit", "150kB/s"])
