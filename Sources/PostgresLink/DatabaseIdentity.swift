@@ -8,7 +8,8 @@ package struct DatabaseIdentity: Sendable, Hashable, Codable {
   package var databaseOID: Int64
   /// Raised by every promotion: a failover may have lost commits.
   package var timeline: Int64
-  /// When this server process started, in seconds since 1970 with microseconds; another value means that it restarted, maybe after a crash.
+  /// The start of the server, in seconds since 1970 with microseconds. A different value means that it was
+  /// restarted, possibly after a crash.
   package var postmasterStart: String
   /// Host, port and database name as libpq connected; no user, no password.
   package var address: String

@@ -1,4 +1,5 @@
--- $1: the prefix of the spaces' schemas. Engines whose space was provisioned and whose memories are gone from the target altogether.
+-- Engines whose space was provisioned and whose table of memories is gone from the target.
+-- $1 the prefix of the spaces' schemas
 select p.engine,
   exists (
     select from orchestrator.mark r where r.job = p.engine || '/roster') as is_published
