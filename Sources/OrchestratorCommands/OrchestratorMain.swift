@@ -15,7 +15,7 @@ struct Orchestrator: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "orchestrator",
     abstract:
-      "Moves production from the old databases to the new one, and picks up where it stopped.",
+      "Move production from the old databases to the new one; continue after any interruption.",
     discussion: """
       EXAMPLE
         export DB_ACCOUNTS=postgresql://…

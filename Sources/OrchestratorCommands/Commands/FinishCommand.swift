@@ -16,11 +16,11 @@ struct FinishCommand: AsyncParsableCommand {
     commandName: "finish",
     abstract: "Seal a complete run: drop the schema orchestrator from the target.",
     discussion: """
-      Verifies first, as verify --deep does, and changes nothing where anything
-      differs. Where people work in the target already, contents may differ for
-      that: --no-deep leaves out what only --deep looks at. Afterwards
-      resume and reset are refused; status and verify still work from the
-      ledger. Interrupted, it can be said again.
+      Verifies first, as verify --deep does, and changes nothing if anything
+      differs. If people already work in the target, contents may differ for
+      that reason: --no-deep leaves out the checks that only --deep makes.
+      Afterwards resume and reset are refused; status and verify still work
+      from the ledger. If finish is interrupted at any point, run it again.
 
       EXAMPLE
         orchestrator finish
@@ -38,7 +38,7 @@ struct FinishCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Verify as verify --deep does.")
   var deep = true
 
-  @Flag(help: "Accept that the target has another address or timeline than before.")
+  @Flag(help: "Accept a target whose address or timeline has changed.")
   var acceptMoved = false
 
   func run() async throws {

@@ -19,10 +19,11 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Show the jobs that start would run, their rows and bytes, and an estimate of time.",
     discussion: """
-      Takes start's settings and writes nothing: the schema pack is rehearsed
-      in the target, to learn which indexes will be built, and rolled back.
-      The time is an estimate: copying from a short measurement over one
-      session, index builds from what was measured on two cores.
+      Takes the settings of start and writes nothing. The schema pack is
+      rehearsed in the target and rolled back, which shows the indexes that
+      will be built. The time is an estimate: for copying from a short
+      measurement over one session, for index builds from measurements on two
+      cores.
 
       EXAMPLE
         orchestrator plan --text-search gin --engines abc123def456
@@ -35,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup var result: ResultOptions
   @OptionGroup var tuning: TuningOptions
 
-  @Flag(help: "List every engine, also where there are hundreds.")
+  @Flag(help: "List every engine, even if there are hundreds.")
   var all = false
 
   @Flag(help: "Print JSON.")

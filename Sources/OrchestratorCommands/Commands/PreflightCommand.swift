@@ -16,14 +16,14 @@ import SchemaPack
 struct PreflightCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preflight",
-    abstract: "Look whether a run can go through: all three databases, nothing is written.",
+    abstract: "Check all three databases for everything that a run needs; writes nothing.",
     discussion: """
-      The checks that start makes: versions, privileges, row-level security,
-      an empty and writable target, the schema pack rehearsed and rolled back,
-      locales, free connections, clocks, round trips and throughput. Give the
-      settings that the run will have. ✓ is as it must be; ⚠ does not keep
-      start from going on; ✗ does, and each says what to do. Ends with 3 after
-      any ✗.
+      Makes the checks that start makes: versions, privileges, row-level
+      security, an empty and writable target, the schema pack (rehearsed and
+      rolled back), locales, free connections, clocks, round trips and
+      throughput. Pass the settings of the planned run. ✓ is as it must be,
+      ⚠ is a warning, ✗ makes start refuse and says what to do. The exit
+      status is 3 if there is any ✗.
 
       EXAMPLE
         orchestrator preflight --text-search gin --streams 8

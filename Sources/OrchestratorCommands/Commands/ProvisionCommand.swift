@@ -15,11 +15,11 @@ import SchemaPack
 struct ProvisionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "provision",
-    abstract: "Say, without changing anything, whether the app's boot migration will find work.",
+    abstract: "Report, without changing anything, whether the app's boot migration will find work.",
     discussion: """
       Compares the target's schemas with a schema pack as the app's boot would:
-      versions, and migrations that have not run. Exit status 4 where there is
-      work.
+      versions, and migrations that have not run. The exit status is 4 if
+      there is work.
 
       EXAMPLE
         orchestrator provision --check --schema-pack /srv/app/migrations
@@ -30,7 +30,7 @@ struct ProvisionCommand: AsyncParsableCommand {
   @OptionGroup var target: TargetOptions
   @OptionGroup var pack: PackOptions
 
-  @Flag(help: "Only look. Required: runs provision through start and resume.")
+  @Flag(help: "Only check. Required, because start and resume provision.")
   var check = false
 
   func validate() throws {

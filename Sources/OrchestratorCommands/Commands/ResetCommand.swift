@@ -17,12 +17,12 @@ import Verification
 struct ResetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reset",
-    abstract: "Take engines back out of the target, for another rehearsal.",
+    abstract: "Take engines out of the target again, for another rehearsal.",
     discussion: """
-      Removes an engine's space, its data schema, and the groups and agents
-      that nothing else uses; its jobs are pending again. One transaction for
-      each engine. Refused where people have already written to the space, and
-      while a run is at work.
+      Removes the engine's space, its data schema, and the groups and agents
+      that nothing else uses; its jobs become pending again. Each engine is one
+      transaction. Is refused if people have already written to the space, and
+      while the run is at work.
 
       EXAMPLE
         orchestrator reset --engine abc123def456 && orchestrator resume
@@ -33,19 +33,19 @@ struct ResetCommand: AsyncParsableCommand {
   @OptionGroup var ledger: LedgerOption
   @OptionGroup var target: TargetOptions
 
-  @Option(help: ArgumentHelp("Engine to take back; repeatable.", valueName: "slug"))
+  @Option(help: ArgumentHelp("Engine to take out; repeatable.", valueName: "slug"))
   var engine: [String] = []
 
-  @Flag(help: "Take every engine back, and the identities.")
+  @Flag(help: "Take out every engine, and the identities.")
   var all = false
 
   @Flag(help: "Do not ask.")
   var yes = false
 
-  @Flag(help: "Take the run over although its process showed life a moment ago.")
+  @Flag(help: "Take the run over even if its process showed life a moment ago.")
   var takeOver = false
 
-  @Flag(help: "Accept that the target has another address or timeline than before.")
+  @Flag(help: "Accept a target whose address or timeline has changed.")
   var acceptMoved = false
 
   func validate() throws {

@@ -16,11 +16,11 @@ import Verification
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run after any interruption; failed engines are tried again.",
+    abstract: "Continue a run after any interruption; failed engines are tried again.",
     discussion: """
-      What is committed in the target is never copied again. The settings that
-      decide the result are those the run began with; those that only decide
-      how fast it goes are too, unless they are given anew.
+      Work that is committed in the target is never repeated. Settings that
+      decide the result stay as they were when the run began. Settings that
+      only decide its speed stay, too, unless they are passed again.
 
       EXAMPLE
         orchestrator resume --ledger /var/lib/orchestrator/saturday.ledger
@@ -39,17 +39,17 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the run's schema pack lies now, if it was moved; it must be the same.",
+      "New folder of the run's schema pack, if it was moved; its content must be the same.",
       valueName: "folder"))
   var schemaPack: String?
 
-  @Flag(help: "Make a lost or damaged ledger again from the target, then go on.")
+  @Flag(help: "Create a lost or damaged ledger again from the target, then resume.")
   var rebuildLedger = false
 
-  @Flag(help: "Take the run over although its process showed life a moment ago.")
+  @Flag(help: "Take the run over even if its process showed life a moment ago.")
   var takeOver = false
 
-  @Flag(help: "Accept that a database of the run has another address or timeline than before.")
+  @Flag(help: "Accept a database of the run whose address or timeline has changed.")
   var acceptMoved = false
 
   func run() async throws {

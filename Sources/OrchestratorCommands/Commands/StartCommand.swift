@@ -13,7 +13,7 @@ struct StartCommand: AsyncParsableCommand {
     commandName: "start",
     abstract: "Begin a run: preflight, plan, migrate.",
     discussion: """
-      Refused where the ledger already has a run, and where the target is not
+      Is refused if the ledger already has a run, or if the target is not
       empty.
 
       EXAMPLE

@@ -16,11 +16,11 @@ import Verification
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show how the run stands: engines, rows, rates, time left, and what to do next.",
+    abstract: "Show the state of the run: engines, rows, rates, time left, and the next command.",
     discussion: """
-      Reads the ledger alone and changes nothing: it works during a run, after
-      a crash, and with the network gone. It ends with 0 whatever the run's
-      state is; scripts read .run.state of --json.
+      Reads only the ledger and changes nothing: it works during a run, after
+      a crash, and without the network. The exit status is 0 in every state of
+      the run; scripts read .run.state of --json.
 
       EXAMPLE
         orchestrator status
@@ -33,16 +33,16 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var ledger: LedgerOption
 
-  @Flag(help: "Show it again every second, until no process is at work on the run.")
+  @Flag(help: "Update every second, until no process is at work on the run.")
   var watch = false
 
-  @Flag(help: "Print JSON; with --watch one object per line whenever something changed.")
+  @Flag(help: "Print JSON; with --watch, one object per line after each change.")
   var json = false
 
-  @Flag(help: "List every engine, also where hundreds are pending, done or skipped.")
+  @Flag(help: "List every engine, even if hundreds are pending, done or skipped.")
   var all = false
 
-  @Option(help: ArgumentHelp("One engine's jobs and latest events.", valueName: "slug"))
+  @Option(help: ArgumentHelp("Show one engine's jobs and latest events.", valueName: "slug"))
   var engine: String?
 
   func run() async throws {

@@ -17,15 +17,15 @@ import Verification
 struct SurveyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "survey",
-    abstract: "Look at both sources, read-only: what is there, and what a migration will meet.",
+    abstract: "Report, read-only, what both sources hold and what a migration will meet.",
     discussion: """
-      Counts what is there, checks that every engine has every column that is
-      read, and finds whatever the mapping would warn of or refuse, with the id
-      of its rule. Prints ids, slugs and counts: no email, no person's name, no
-      content. Needs no target and writes nothing.
+      Counts the rows, checks that every engine has every column that a run
+      reads, and lists everything that the mapping would warn of or refuse, with
+      the id of its rule. Prints ids, slugs and counts: no email, no person's
+      name, no content. Needs no target and writes nothing.
 
-      Ends with 4 where a finding is blocking: start would refuse it, or that
-      engine would fail.
+      The exit status is 4 if a finding is blocking: start would refuse it, or
+      that engine would fail.
 
       EXAMPLE
         orchestrator survey

@@ -12,16 +12,16 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// `orchestrator verify`: is everything there that should be, and nothing else?
+/// `orchestrator verify`: proves that the target holds what it should, and nothing else.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove that the target holds what the sources hold; changes nothing.",
     discussion: """
-      Every check is shown with ✓ or ✗. With --deep also every column of every
-      memory, by sums that the servers compute (nothing but the sums travels),
-      and what every old user could do before against what they can do now. A
-      deep verification that is interrupted goes on where it was.
+      Shows every check with ✓ or ✗. With --deep, also compares every column
+      of every memory, by sums that the servers compute (only the sums cross
+      the network), and the rights of every old user with those they have now.
+      An interrupted deep verification continues where it stopped.
 
       EXAMPLE
         orchestrator verify --deep
@@ -36,23 +36,23 @@ struct VerifyCommand: AsyncParsableCommand {
   @Flag(help: "Compare every column of every memory, and everybody's access.")
   var deep = false
 
-  @Flag(help: "With --deep: do not go on where an interrupted verification was.")
+  @Flag(help: "With --deep: ignore the progress of an interrupted verification.")
   var fromScratch = false
 
-  @Option(help: "Engines, or ranges of memories, at the same time.")
+  @Option(help: "Engines, or ranges of memories, compared at the same time.")
   var streams = 4
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "List every finding and note, also where there are hundreds.")
+  @Flag(help: "List every finding and note, even if there are hundreds.")
   var all = false
 
   func validate() throws {
     guard (1...100).contains(streams) else {
       throw ValidationError("--streams must be between 1 and 100.")
     }
-    guard deep || !fromScratch else { throw ValidationError("--from-scratch goes with --deep.") }
+    guard deep || !fromScratch else { throw ValidationError("--from-scratch needs --deep.") }
   }
 
   func run() async throws {

@@ -10,7 +10,7 @@ struct ByteCount: Hashable {
     self.bytes = bytes
   }
 
-  /// Throws what the accepted forms are.
+  /// Throws an error that names the accepted forms.
   init(argument: String) throws {
     let text = argument.hasSuffix("/s") ? String(argument.dropLast(2)) : argument
     guard let bytes = Self.bytes(text) else {

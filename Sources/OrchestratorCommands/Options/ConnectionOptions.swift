@@ -12,7 +12,7 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// Where the two sources are.
+/// The connections to the two sources.
 struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -22,7 +22,8 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Engines' database, likewise.", discussion: "Else DB_SHARD.", valueName: "connection"))
+      "Engines' database, in the same form.", discussion: "Else DB_SHARD.", valueName: "connection")
+  )
   var shard: String?
 
   @Option(help: ArgumentHelp("File that holds the identities' connection.", valueName: "path"))
@@ -31,14 +32,14 @@ struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File that holds the engines' connection.", valueName: "path"))
   var shardFile: String?
 
-  /// The identities' database, or the error that says where it may be given.
+  /// The identities' database. The error names the places where it can be set.
   func accountsSettings() throws -> ConnectionSettings {
     try ConnectionSource(
       name: "accounts", argument: accounts, file: accountsFile, variables: ["DB_ACCOUNTS"]
     ).settings()
   }
 
-  /// The engines' database, likewise.
+  /// The engines' database. The error names the places where it can be set.
   func shardSettings() throws -> ConnectionSettings {
     try ConnectionSource(
       name: "shard", argument: shard, file: shardFile, variables: ["DB_SHARD"]
@@ -46,12 +47,12 @@ struct SourceOptions: ParsableArguments {
   }
 }
 
-/// Where the three databases are.
+/// The connections to the three databases.
 struct ConnectionOptions: ParsableArguments {
   @OptionGroup var sources: SourceOptions
   @OptionGroup var target: TargetOptions
 
-  /// All three, or the error that says which is missing and where it may be given.
+  /// All three. The error names the missing one and the places where it can be set.
   func settings() throws -> DatabaseSettings {
     DatabaseSettings(
       accounts: try sources.accountsSettings(), shard: try sources.shardSettings(),

@@ -10,7 +10,7 @@ import Scheduling
 struct DurationArgument: Hashable {
   var seconds: Int
 
-  /// Throws what the accepted forms are.
+  /// Throws an error that names the accepted forms.
   init(argument: String) throws {
     guard let seconds = Self.seconds(argument), seconds > 0 else {
       throw ValidationError("give a time with its unit, such as 90s, 15min, 2h or 1h30m.")

@@ -6,7 +6,7 @@ import OldModel
 import Runs
 import SchemaPack
 
-/// Where the run's ledger is.
+/// The place of the run's ledger.
 struct LedgerOption: ParsableArguments {
   @Option(
     name: .customLong("ledger"),
@@ -19,15 +19,15 @@ struct LedgerOption: ParsableArguments {
 
   var path: String { argument ?? Self.path(in: ProcessInfo.processInfo.environment) }
 
-  /// A variable that is set to nothing is not set.
+  /// An empty variable counts as not set.
   static func path(in environment: [String: String]) -> String {
     environment["ORCHESTRATOR_LEDGER"].flatMap { $0.isEmpty ? nil : $0 } ?? defaultPath
   }
 
-  /// As it has to be said again to the next command; empty where that finds it by itself.
+  /// The option as the next command needs it; empty if that command finds the ledger without it.
   var repeated: String { argument.map { " --ledger " + Self.quoted($0) } ?? "" }
 
-  /// As a shell takes it for one word.
+  /// Quoted so that a shell reads one word.
   private static func quoted(_ word: String) -> String {
     let isPlain = word.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,-]+/) != nil
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"

@@ -4,7 +4,7 @@ import JobModel
 import PostgresLink
 import SchemaPack
 
-/// How a run speaks.
+/// The form of a run's output.
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -18,7 +18,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
-/// A command that runs jobs and tells of them.
+/// A command that runs jobs and reports them.
 protocol RunningCommand {
   var output: OutputOptions { get }
 }

@@ -7,11 +7,12 @@ import RunRecord
 import Runs
 import SchemaPack
 
-/// Which schema pack, and how it ranks.
+/// The schema pack, and its text search.
 struct PackOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Folder of an app release's own migrations; else the built-in pack.", valueName: "folder"))
+      "Folder of an app release's own migrations; default: the built-in pack.", valueName: "folder")
+  )
   var schemaPack: String?
 
   @Option(
@@ -27,7 +28,7 @@ struct PackOptions: ParsableArguments {
   }
 }
 
-/// How memories are ranked by their words.
+/// The ranking of memories by their words.
 enum TextSearchArgument: String, ExpressibleByArgument, CaseIterable {
   case bm25, gin
 }

@@ -29,21 +29,21 @@ struct ResultOptions: ParsableArguments {
     transform: ByteCount.init(argument:))
   var chunkSize = ByteCount(bytes: 8 << 20)
 
-  @Flag(help: "Set rows aside that the target refuses, whole, and copy the rest (M4).")
+  @Flag(help: "Set aside, in full, the rows that the target refuses; copy the rest (M4).")
   var quarantine = false
 
-  @Flag(help: "The sources are live: drift is repaired and warned of, and published.")
+  @Flag(help: "The sources are live: repair drift, publish, and warn.")
   var rehearsal = false
 
   @Flag(help: "Leave pending invitations out.")
   var noInvitations = false
 
-  @Option(help: ArgumentHelp("Role that is to own everything created.", valueName: "role"))
+  @Option(help: ArgumentHelp("Role that owns everything that the run creates.", valueName: "role"))
   var owner: String?
 
   @OptionGroup var names: UserNameOptions
 
-  /// Below it a run is all round trips.
+  /// With smaller chunks a run spends its time on round trips.
   private static let chunkBytesMin = 4_000
 
   func validate() throws {
@@ -60,7 +60,7 @@ struct ResultOptions: ParsableArguments {
       chunkBytes: chunkSize.bytes, owner: owner, userNames: try names.byIdentity())
   }
 
-  /// Nil for all. A variable that is set to nothing is not set.
+  /// Nil for all. An empty variable counts as not set.
   func slugs(_ environment: [String: String]) throws -> [String]? {
     let variable = environment["MIGRATE_ENGINES"].flatMap { $0.isEmpty ? nil : $0 }
     guard let text = engines ?? variable else { return nil }
@@ -69,7 +69,7 @@ struct ResultOptions: ParsableArguments {
     guard !slugs.isEmpty else {
       throw CommandError(
         .usage, "\(engines == nil ? "MIGRATE_ENGINES" : "--engines") names no engine",
-        hint: "Give slugs separated by commas, or leave it out.")
+        hint: "Pass slugs separated by commas, or leave the setting out.")
     }
     return slugs
   }

@@ -4,7 +4,7 @@ import PostgresLink
 import RunRecord
 import SchemaPack
 
-/// Where the new database is, for the commands that read no source.
+/// The connection to the new database, for commands that read no source.
 struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

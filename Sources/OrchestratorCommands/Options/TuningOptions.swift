@@ -11,7 +11,7 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// Settings that change how fast a run goes, never its result; may be given anew at a resume.
+/// Settings that change the speed of a run, never its result. A resume may change them.
 struct TuningOptions: ParsableArguments {
   @Option(help: "Engines in flight at the same time (default: 8; resume: as before).")
   var workers: Int?
@@ -52,7 +52,7 @@ struct TuningOptions: ParsableArguments {
     }
   }
 
-  /// These settings over those of before.
+  /// The earlier settings, replaced where an option was passed.
   func applied(to tuning: RunTuning) -> RunTuning {
     RunTuning(
       workers: workers ?? tuning.workers, streams: streams ?? tuning.streams,
@@ -63,7 +63,7 @@ struct TuningOptions: ParsableArguments {
   }
 }
 
-/// A switch that is given by its word.
+/// A switch with the values `on` and `off`.
 enum OnOff: String, ExpressibleByArgument, CaseIterable {
   case on, off
 }

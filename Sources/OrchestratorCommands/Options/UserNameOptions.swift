@@ -7,7 +7,7 @@ import Mapping
 import OldModel
 import PostgresLink
 
-/// I6: names for identities whose email cannot be a principal's name.
+/// I6: names for identities whose email cannot serve as a principal's name.
 struct UserNameOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
