@@ -1,9 +1,9 @@
 import PostgresLink
 
-/// How long ago something happened.
+/// The time since a moment.
 ///
-/// A duration, so that it means the same to every server whatever its clock shows. It is short of the truth
-/// by no more than the servers' clocks drift apart meanwhile.
+/// A duration means the same to every server, whatever its clock shows. It is too short by no more than the
+/// servers' clocks drift apart in that time.
 package struct Age: Sendable {
   private let age: Duration
   private let measured: ContinuousClock.Instant

@@ -1,5 +1,5 @@
-/// How many engines one statement reads: a few round trips for thousands of them, and never more than
-/// that in memory.
+/// The number of engines that one statement reads: a few round trips for thousands of engines, with few
+/// of them in memory.
 package let enginesPerStatement = 100
 
 extension Array {

@@ -1,10 +1,10 @@
 import JobModel
 import PostgresLink
 
-/// A column as the catalog has it.
+/// A column in the catalog.
 package struct CatalogColumn: Hashable, Sendable {
   package var name: String
-  /// The type's own name, without its schema: extensions may live in different ones.
+  /// The type's name without its schema: an extension may live in another schema on the other side.
   package var type: String
   /// `atttypmod`: for a halfvec its dimensions.
   package var modifier: Int
@@ -16,7 +16,7 @@ package struct CatalogColumn: Hashable, Sendable {
   }
 }
 
-/// The columns of a table by name; empty where there is no such table.
+/// The columns of a table by name; empty if the table does not exist.
 package func columns(
   of schema: String, _ table: String, on connection: PostgresConnection
 ) async throws(PostgresError) -> [String: CatalogColumn] {
@@ -36,12 +36,13 @@ package struct MemoryIndex: Hashable, Sendable {
   /// `hnsw`, `gin`, …
   package var method: String
   package var isValid: Bool
-  /// As `pg_get_indexdef` writes it with an empty search path: builds it again anywhere.
+  /// The text of `pg_get_indexdef` with an empty search path, which builds the index again anywhere.
   package var definition: String
   /// Whether a constraint owns it, or refers to it.
   package var isConstraint: Bool
-  /// Whether the load drops it, to build it again from its definition afterwards. That takes a definition
-  /// that carries every property, no constraint, and a plain table without partitions and foreign keys.
+  /// Whether the load drops the index, to build it again from its definition afterwards. This requires a
+  /// definition that carries every property, no constraint, and a plain table without partitions and
+  /// foreign keys.
   package var isDroppedForLoad: Bool
 
   package init(
@@ -84,7 +85,7 @@ package func memoryIndexes(
   try await memoryIndexes(of: [schema], on: connection)[schema] ?? []
 }
 
-/// Where a database keeps the types `ltree` and `halfvec`, whose send functions are called by name.
+/// The schemas of the types `ltree` and `halfvec`, whose send functions are called by name.
 package struct ExtensionSchemas: Hashable, Sendable {
   package var ltree: String
   package var vector: String

@@ -4,10 +4,10 @@ import PostgresLink
 
 /// The names under which a process's sessions appear to the servers (`application_name`).
 package struct SessionNames: Hashable, Sendable {
-  /// Begins the name of every session of the run, whichever process opened it. Outside of runs it is
-  /// `prefix`.
+  /// The beginning of the name of every session of the run, whichever process opened it. Outside of runs it
+  /// equals `prefix`.
   package let runPrefix: String
-  /// Begins the name of every session of this process.
+  /// The beginning of the name of every session of this process.
   package let prefix: String
 
   /// `orc/<run>/<instance>/<lane>`, 12 hexadecimal digits each: a later process of the run finds the
@@ -17,12 +17,12 @@ package struct SessionNames: Hashable, Sendable {
     return SessionNames(runPrefix: runPrefix, prefix: runPrefix + "\(tail(instance.rawValue))/")
   }
 
-  /// `orc-verify/<run>/<lane>`: no process of the run takes them for its own.
+  /// `orc-verify/<run>/<lane>`: a process of the run does not mistake them for its own.
   package static func verification(of run: UUID) -> SessionNames {
     SessionNames(prefix: "orc-verify/\(tail(run))/")
   }
 
-  /// `orchestrator/<command>/<lane>`, for commands that work for no run.
+  /// `orchestrator/<command>/<lane>`, for commands outside of a run.
   package static func command(_ name: String) -> SessionNames {
     SessionNames(prefix: "orchestrator/\(name)/")
   }
@@ -32,20 +32,20 @@ package struct SessionNames: Hashable, Sendable {
     self.prefix = prefix
   }
 
-  /// The random end of an id: version 7 ids begin with the time, which many share.
+  /// The random end of an id: version 7 ids begin with the time, which many ids share.
   private static func tail(_ id: UUID) -> String {
     String(id.uuidString.lowercased().filter { $0 != "-" }.suffix(12))
   }
 }
 
-/// Opens every session of a command with the three databases, and knows which are open, so that
-/// ``SilenceWatch`` can look after them.
+/// Opens every session of a command with the three databases, and records which are open, so that
+/// ``SilenceWatch`` can watch them.
 package struct DatabaseSessions: Sendable {
   private let databases: DatabaseSettings
   package let names: SessionNames
   /// The role that target sessions act as; nil for the login itself.
   private let owner: String?
-  /// Read-only sessions with the target, too.
+  /// Whether sessions with the target are read-only, too.
   private let isReadOnly: Bool
   /// Ends every wait of every session when it is raised.
   package let stop: StopSignal
@@ -98,17 +98,17 @@ package struct DatabaseSessions: Sendable {
     return connection
   }
 
-  /// The way out where the server does not let the login act as the owner.
+  /// The remedy if the server does not let the login act as the owner.
   package static let ownerRemedy =
     "The --owner role must exist, and the login role must be a member of it."
 
-  /// Makes a target session act as the owner; nil where the login is the owner.
+  /// Makes a target session act as the owner; nil if the login is the owner.
   package var ownerScript: String? {
     owner.map { "set role \(quoteIdentifier($0))" }
   }
 
-  /// A session that looks after the others: read-only, as the role that logged in, and failing after 10 s
-  /// without an answer. Nobody looks after it.
+  /// A session that watches the others: read-only, as the login role, and failing after 10 s without an
+  /// answer. It is not watched itself.
   package func watch(_ role: DatabaseRole) async throws(PostgresError) -> PostgresConnection {
     try await PostgresConnection.open(
       databases[role], side: .source, applicationName: applicationName("watch"),
@@ -134,7 +134,7 @@ extension DatabaseSessions {
 
   package func settings(_ role: DatabaseRole) -> ConnectionSettings { databases[role] }
 
-  /// Has a session looked after that was opened elsewhere, under these settings and names.
+  /// Adds a session to the watched ones that was opened elsewhere with these settings and names.
   package func register(_ role: DatabaseRole, _ backend: Backend, _ line: Lifeline) {
     open.add(WatchedSession(role: role, backend: backend, line: line))
   }

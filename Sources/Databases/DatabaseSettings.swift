@@ -1,7 +1,7 @@
 import JobModel
 import PostgresLink
 
-/// Where the databases are that a command needs.
+/// The connection settings of the databases that a command needs.
 package struct DatabaseSettings: Sendable {
   private let settings: [DatabaseRole: ConnectionSettings]
 
@@ -12,7 +12,7 @@ package struct DatabaseSettings: Sendable {
     settings = [.accounts: accounts, .shard: shard, .target: target]
   }
 
-  /// For a command that reads the sources alone.
+  /// For a command that reads only the sources.
   package init(accounts: ConnectionSettings, shard: ConnectionSettings) {
     settings = [.accounts: accounts, .shard: shard]
   }
@@ -22,7 +22,7 @@ package struct DatabaseSettings: Sendable {
     settings = [.target: target]
   }
 
-  /// The settings of one database; a command that did not name it has a bug, and traps.
+  /// The settings of one database. Traps if the command did not ask for that database, which is a bug.
   package subscript(role: DatabaseRole) -> ConnectionSettings {
     guard let settings = settings[role] else {
       preconditionFailure("this command does not use the database \(role.rawValue)")
@@ -31,7 +31,7 @@ package struct DatabaseSettings: Sendable {
   }
 }
 
-/// The databases that the run has bound itself to: others under the same settings are refused.
+/// The databases to which a run is bound. Other databases behind the same settings are refused.
 package struct DatabaseIdentities: Codable, Hashable, Sendable {
   package var accounts: DatabaseIdentity
   package var shard: DatabaseIdentity

@@ -1,7 +1,7 @@
 import PostgresLink
 
-/// Opens one read-only snapshot of a source. A policy that would hide rows becomes an error (42501), and
-/// nothing of the settings outlives the transaction.
+/// Opens a read-only snapshot. A policy that would hide rows becomes an error (42501). The settings end with
+/// the transaction.
 package let readOnlySnapshot = """
   begin isolation level repeatable read read only;
   set local row_security = off;
@@ -9,7 +9,7 @@ package let readOnlySnapshot = """
   """
 
 extension PostgresConnection {
-  /// Runs `body` in one read-only snapshot of a source.
+  /// Runs `body` in one read-only snapshot.
   // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
   // copy of this one ("While splitting coroutine").
   @inline(never)
@@ -27,9 +27,9 @@ extension PostgresConnection {
     }
   }
 
-  /// Within a snapshot: runs `body`, then gives back the locks that it took. A table that was read, and
-  /// each of its indexes, otherwise stays locked until the snapshot ends, and a server has room for a
-  /// few thousand locks, which it shares with the app.
+  /// Runs `body` within a snapshot, then releases the locks that it took. Otherwise every table that was
+  /// read, and each of its indexes, stays locked until the snapshot ends; a server has room for a few
+  /// thousand locks, which it shares with the app.
   package nonisolated func releasingLocks<Value: Sendable>(
     _ body: (PostgresConnection) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {
@@ -39,7 +39,7 @@ extension PostgresConnection {
     return value
   }
 
-  /// Ends a failed transaction; a session that is lost has ended it already.
+  /// Ends a failed transaction. A lost session has ended it already.
   package nonisolated func rollBack() async {
     guard await isOpen else { return }
     do throws(PostgresError) {

@@ -1,7 +1,7 @@
 import PostgresLink
 
-/// Fills a statement that compares rows by their physical versions (`ctid`, `xmin`): `:version_sum` becomes
-/// the one expression for it, an aggregate over the rows of the statement.
+/// Fills a statement that compares rows by their physical versions (`ctid`, `xmin`): it replaces
+/// `:version_sum` by the one expression for them, an aggregate over the rows of the statement.
 package func fillRowVersions(_ sql: String, _ variables: [String: String?] = [:]) -> String {
   fillVariables(sql, variables, fragments: ["version_sum": SQL.rowsVersionSum])
 }

@@ -2,8 +2,7 @@ import JobModel
 import PostgresLink
 
 extension SQLRow {
-  /// A column that holds JSON, decoded; a value of another form violates the protocol between us and the
-  /// server.
+  /// The decoded JSON of a column. A value of another form is a protocol violation.
   package func json<Value: Decodable>(
     _ column: String, as type: Value.Type
   ) throws(PostgresError) -> Value {

@@ -2,11 +2,12 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// Finds dead links that TCP's timers miss because something in between still acknowledges for the server:
+/// Finds dead links that TCP's timers miss because a proxy still acknowledges for the server:
 /// if we wait for the server while `pg_stat_activity` says that the server waits for us, the link is dead.
-/// A two-hour index build waits for nobody.
+/// A two-hour index build does not wait for its client, so it is left alone.
 package actor SilenceWatch {
-  /// A session that is silent at two looks in a row is cut off, within 30 s in all.
+  /// The time between two checks. A session that is silent in two checks in a row is closed, within 30 s in
+  /// all.
   private static let interval = Duration.seconds(5)
   private static let silenceMax = Duration.seconds(15)
 
@@ -14,7 +15,7 @@ package actor SilenceWatch {
   private let report: @Sendable (String) -> Void
   private var suspects: Set<Backend> = []
 
-  /// - Parameter report: is told of every link that is cut off.
+  /// - Parameter report: called for every link that is closed.
   package init(
     _ sessions: DatabaseSessions, report: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -22,7 +23,7 @@ package actor SilenceWatch {
     self.report = report
   }
 
-  /// Looks again and again until its task is cancelled.
+  /// Checks repeatedly until its task is cancelled.
   package func run() async {
     while !Task.isCancelled {
       for finding in await look() { report(finding) }
@@ -30,7 +31,7 @@ package actor SilenceWatch {
     }
   }
 
-  /// Cuts dead links off and names them; whoever waits on one of them sees a lost connection.
+  /// Closes dead links and names them. A caller that waits on one of them gets a lost connection.
   private func look() async -> [String] {
     let silent = Dictionary(
       grouping: sessions.open.waiting(longerThan: Self.silenceMax), by: \.role)
@@ -51,8 +52,8 @@ package actor SilenceWatch {
     return dead.sorted()
   }
 
-  /// Tells the sessions whose process is gone from those whose process waits for us. A server that answers
-  /// nobody may do so again, so its sessions are looked at once more.
+  /// Separates the sessions whose process is gone from those whose process waits for us. A server that does
+  /// not answer may recover, so its sessions get a second check.
   private func judge(
     _ sessions: [WatchedSession], of role: DatabaseRole
   ) async -> (gone: [WatchedSession], waited: [WatchedSession]) {
@@ -70,7 +71,7 @@ package actor SilenceWatch {
         waited: sessions.filter { waits[$0.backend.pid] == true }
       )
     } catch {
-      // A server that answers with an error is alive; one that answers nobody is not.
+      // A server that answers with an error is alive; a server that does not answer may not be.
       return (gone: [], waited: error.code == nil && error.isTransient ? sessions : [])
     }
   }

@@ -2,7 +2,7 @@ import JobModel
 import PostgresLink
 import Synchronization
 
-/// A session that somebody may be waiting with.
+/// A session on which a caller may be waiting.
 struct WatchedSession: Sendable {
   var role: DatabaseRole
   var backend: Backend

@@ -4,9 +4,9 @@ import JobModel
 import Logging
 import PostgresLink
 
-/// The session beside the jobs': heartbeat, signs of life of index builds, and the question who writes
-/// when the fence is lost. Whatever is asked is one statement, so that askers cannot meet in a
-/// transaction.
+/// The session beside those of the jobs: it writes the heartbeat, reads the progress of index builds, and
+/// finds the run's writer when the fence is lost. Every request is one statement, so that two callers never
+/// share a transaction.
 package actor ControlSession {
   private let sessions: DatabaseSessions
   private let run: RunBinding
@@ -22,7 +22,7 @@ package actor ControlSession {
   private func open() async throws(PostgresError) -> PostgresConnection {
     if let connection, await connection.isOpen { return connection }
     let opened = try await sessions.target("control", answerMax: .seconds(20))
-    // Somebody else may have asked meanwhile, and opened another.
+    // Another caller may have opened a session in the meantime.
     if let connection, await connection.isOpen {
       await opened.close()
       return connection
@@ -31,18 +31,18 @@ package actor ControlSession {
     return opened
   }
 
-  /// Says that this instance is alive; false when it is no longer the run's writer.
+  /// Writes a sign of life of this instance; false if it is no longer the run's writer.
   package func beat() async throws(PostgresError) -> Bool {
     try await open().execute(
       SQL.heartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))]) == 1
   }
 
-  /// The mark of a job, whatever it proves; nil where there is none.
+  /// The mark of a job, whether it proves the job or not; nil if there is none.
   package func mark(of job: Job) async throws(PostgresError) -> Mark? {
     try await RunTables(try await open()).readPlan(engine: job.name.engine).marks[job.name]
   }
 
-  /// Decides what a lost fence means, and raises the epoch again where a failover lost it.
+  /// Decides what a lost fence means, and raises the epoch again if a failover undid the takeover.
   package func decideFenceLoss() async throws(PostgresError) -> JobFailure {
     let connection = try await open()
     let row = try await RunTables(connection).readRun()
@@ -57,12 +57,12 @@ package actor ControlSession {
           .integer(Int64(fence.epoch)), .uuid(run.id),
         ])
       return JobFailure(
-        fate: .reconcile, message: "the target went back to before this process took over")
+        fate: .reconcile, message: "the target went back to a state before this process took over")
     case .stop:
       return JobFailure(
         fate: .fenced, message: Self.whoWrites(row),
-        hint: "This process has stopped and wrote nothing since. Watch the other one with its own "
-          + "ledger; do not resume here while it runs.")
+        hint: "This process has stopped and has written nothing since. Watch the other one with "
+          + "its own ledger. Do not resume here while it runs.")
     }
   }
 
@@ -73,7 +73,7 @@ package actor ControlSession {
       + "\(row.place.host) (epoch \(row.fence.epoch)\(age))"
   }
 
-  /// Percent done of this run's index builds, by the index's name.
+  /// The progress of this run's index builds.
   package func buildProgress() async throws(PostgresError) -> [BuildProgress] {
     var builds: [BuildProgress] = []
     let rows = try await open().query(
@@ -87,8 +87,8 @@ package actor ControlSession {
     return builds
   }
 
-  /// What all jobs have told, and the rows set aside (M4), as the target has them; over a new session
-  /// where the last one was lost while nobody looked.
+  /// The target's facts of all jobs, and its rows that were set aside (M4). Opens a new session if the last
+  /// one was lost unnoticed.
   package func findings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow]) {
     do throws(PostgresError) {
       return try await readFindings()
@@ -114,12 +114,12 @@ package actor ControlSession {
   }
 }
 
-/// The server's own word on a running index build.
+/// The server's report of a running index build.
 package struct BuildProgress: Sendable, Hashable {
   /// The lane that builds.
   package var lane: String
   /// `pg_stat_progress_create_index.phase`.
   package var phase: String
-  /// Of that phase.
+  /// Percent done of that phase.
   package var percent: Int
 }

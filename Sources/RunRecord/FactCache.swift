@@ -1,8 +1,8 @@
 import JobModel
 import PostgresLink
 
-/// The facts of each engine, read once: written by its space job, they do not change while the run
-/// is at work.
+/// The facts of each engine, read once. The engine's space job writes them, and they do not change while the
+/// run is at work.
 package actor FactCache {
   private let control: ControlSession
   private var byEngine: [String: [Fact]] = [:]
@@ -14,12 +14,12 @@ package actor FactCache {
   package func facts(of engine: String) async throws(PostgresError) -> [Fact] {
     if let facts = byEngine[engine] { return facts }
     let facts = try await control.facts(of: engine)
-    // None at all is not an answer to keep: the space job may not have committed yet.
+    // An empty answer is not kept: the space job may not have committed yet.
     if !facts.isEmpty { byEngine[engine] = facts }
     return facts
   }
 
-  /// After a restart of the target: what was read may not have survived.
+  /// Forgets everything: after a restart of the target, what was read may be lost there.
   package func forget() {
     byEngine = [:]
   }

@@ -3,7 +3,7 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// Fills the fence's statement: what every job says first.
+/// Fills the fence's statement, the first statement of every job.
 package struct FenceStatement {
   package let run: RunBinding
   package let fence: Fence
@@ -19,7 +19,7 @@ package struct FenceStatement {
       ])
   }
 
-  /// Takes a job's mark away, for a transaction that does the job's work anew and marks it again.
+  /// Deletes a job's mark, for a transaction that repeats the job's work and marks it again.
   package func forgettingMark(of job: Job) -> String {
     fillVariables(SQL.forgetMark, ["job": "\(job.name)"])
   }
@@ -56,7 +56,7 @@ extension PostgresConnection {
     }
   }
 
-  /// False when the fence touched no row, or when the run's tables are gone altogether.
+  /// False if the fence touched no row, or if the run's tables do not exist.
   private nonisolated func holdFence(_ fence: String, _ job: Job) async throws(PostgresError)
     -> Bool
   {
@@ -69,7 +69,7 @@ extension PostgresConnection {
   }
 }
 
-/// The fence touched no row: someone else has taken over.
+/// The fence touched no row: another process has taken over.
 package struct FenceLost: Error {
   package init() {}
 }

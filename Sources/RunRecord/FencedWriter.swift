@@ -2,8 +2,8 @@ import Databases
 import JobModel
 import PostgresLink
 
-/// Writes to the target that are no job's: planning, and taking engines back. Like a job's, each begins
-/// by making sure that this process is still the run's writer, and keeps it so until it is committed.
+/// Writes to the target outside of jobs: planning, and resets. Like a job, each transaction first makes sure
+/// that this process is the run's writer, and keeps it so until the commit.
 package struct FencedWriter: Sendable {
   package let target: PostgresConnection
   package let run: RunBinding
@@ -16,7 +16,7 @@ package struct FencedWriter: Sendable {
   }
 
   /// Opens a transaction that keeps this process the run's writer until it ends. A crash then leaves all
-  /// of it or nothing. Throws ``FenceLost``, with no transaction open, where someone else has taken over.
+  /// of it or nothing. Throws ``FenceLost``, with no transaction open, if another process has taken over.
   package func begin() async throws {
     try await target.script("begin")
     do {
@@ -27,7 +27,7 @@ package struct FencedWriter: Sendable {
     }
   }
 
-  /// False when someone else writes the run, or when its tables are gone altogether.
+  /// False if another process writes the run, or if its tables do not exist.
   private func isHeld() async throws(PostgresError) -> Bool {
     do throws(PostgresError) {
       return try await !target.query(
@@ -44,17 +44,17 @@ package struct FencedWriter: Sendable {
     try await write { tables in try await tables.add(jobs) }
   }
 
-  /// Adds facts that no job learned.
+  /// Adds facts that come from no job.
   package func add(_ facts: [Fact]) async throws {
     try await write { tables in try await tables.add(facts) }
   }
 
-  /// I7: makes the identities job run once more: its mark proves nothing any more.
+  /// I7: makes the identities job run once more, by invalidating its mark.
   package func planIdentitiesAgain() async throws {
     try await write { tables in try await tables.connection.query(SQL.planIdentitiesAgain) }
   }
 
-  /// Runs `body` in a transaction of its own: a crash leaves all of it or nothing.
+  /// Runs `body` in its own transaction. A crash leaves all of it or nothing.
   private func write(_ body: (RunTables) async throws -> Void) async throws {
     try await begin()
     do {

@@ -11,7 +11,7 @@ extension ProcessPlace {
       startTicks: startTicks(of: pid))
   }
 
-  /// Whether the process there is certainly gone: only said of this very boot and pid namespace.
+  /// Whether the process is certainly gone; only true within the same boot and pid namespace.
   package var isKnownDead: Bool {
     guard host == ProcessInfo.processInfo.hostName, boot == Self.bootAndNamespace else {
       return false
@@ -33,13 +33,13 @@ extension ProcessPlace {
     return "\(boot?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "?") \(namespace ?? "?")"
   }
 
-  /// What can be seen of a process.
+  /// What this process can see of another one.
   enum Life: Hashable {
     /// It does not exist, or has ended and was not waited for.
     case gone
     /// It lives, and began at this clock tick after boot.
     case since(ticks: Int)
-    /// It exists, and `/proc` does not show it: with `hidepid`, other users' processes are not there.
+    /// It exists, but `/proc` does not show it: `hidepid` hides the processes of other users.
     case hidden
   }
 

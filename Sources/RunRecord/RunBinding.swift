@@ -1,7 +1,7 @@
 import Foundation
 import JobModel
 
-/// Which run this process works for, as which instance.
+/// The run for which this process works, and its instance.
 package struct RunBinding: Hashable, Sendable {
   package var id: UUID
   package var instance: InstanceID

@@ -1,8 +1,8 @@
 import Foundation
 import JobModel
 
-/// What decides the result of a run: fixed when it starts, kept in the ledger and in the target, and
-/// never changed by a resume.
+/// The settings that decide the result of a run: fixed at its start, kept in the ledger and in the target,
+/// and never changed by a resume.
 package struct RunSettings: Codable, Hashable, Sendable {
   /// E3: the slugs asked for; nil for every active engine.
   package var engines: [String]?
@@ -10,17 +10,17 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package var schemaPack: String?
   /// `bm25` or `gin`.
   package var textSearch: String
-  /// M4: bad rows are set aside instead of failing their engine.
+  /// M4: refused rows are set aside instead of failing their engine.
   package var quarantines: Bool
   /// R12: false with `--no-invitations`.
   package var includesInvitations: Bool
   /// The sources are live: drift is repaired and warned of.
   package var isRehearsal: Bool
-  /// Aimed-at bytes of one memory chunk.
+  /// The intended size of one memory chunk in bytes.
   package var chunkBytes: Int
   /// The role that owns everything created; nil for the one that connects.
   package var owner: String?
-  /// I6: names given for identities whose email cannot be one, by identity id.
+  /// I6: names for identities whose email cannot serve as one, by identity id.
   package var userNames: [String: String]
 
   package init(
@@ -41,7 +41,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
   }
 }
 
-/// How fast a run goes; may be given anew at every resume, since it changes nothing of the result.
+/// The settings that decide the speed of a run. Every resume may change them, since the result stays the
+/// same.
 package struct RunTuning: Codable, Hashable, Sendable {
   /// Engines begun and not yet published.
   package var workers: Int
@@ -49,11 +50,11 @@ package struct RunTuning: Codable, Hashable, Sendable {
   package var streams: Int
   /// Index builds at the same time.
   package var indexBuilds: Int
-  /// Over all streams; nil for no limit.
+  /// Limit over all streams; nil for no limit.
   package var bytesPerSecondMax: Int?
-  /// Without progress for this long, the run gives up.
+  /// The time without progress after which the run gives up.
   package var giveUpAfterSeconds: Int
-  /// Off lets chunks commit without waiting for the target's disk; never for the other jobs.
+  /// False lets chunks commit without waiting for the target's disk. Other jobs always wait.
   package var synchronousCommit: Bool
 
   package init(

@@ -3,7 +3,7 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// What a run was started with, as the target keeps it.
+/// The values with which a run was started, from the target.
 package struct RunBeginning: Sendable {
   package var settings: RunSettings
   package var packHash: String
@@ -11,7 +11,7 @@ package struct RunBeginning: Sendable {
   package var toolVersion: String
 }
 
-/// The schema `orchestrator` in the target: what must be true together with the migrated data.
+/// The schema `orchestrator` in the target: everything that must be consistent with the migrated data.
 package struct RunTables: Sendable {
   package let connection: PostgresConnection
 
@@ -19,12 +19,12 @@ package struct RunTables: Sendable {
     self.connection = connection
   }
 
-  /// Whether the target carries a run at all.
+  /// Whether the target carries a run.
   package func hasRun() async throws(PostgresError) -> Bool {
     try await connection.query(SQL.hasRun).first?.boolean("has_run") ?? false
   }
 
-  /// The run's row; nil where schema or row are missing.
+  /// The run's row; nil if schema or row are missing.
   package func readRun() async throws(PostgresError) -> RunRow? {
     guard try await hasRun(), let row = try await connection.query(SQL.readRun).first
     else { return nil }
@@ -38,7 +38,7 @@ package struct RunTables: Sendable {
       isFinishing: try row.boolean("is_finishing"))
   }
 
-  /// What the run was started with; nil where there is none.
+  /// The values with which the run was started; nil if there is no run.
   package func readBeginning() async throws(PostgresError) -> RunBeginning? {
     guard let row = try await connection.query(SQL.readRun).first else { return nil }
     return RunBeginning(
@@ -48,7 +48,7 @@ package struct RunTables: Sendable {
       toolVersion: try row.text("tool_version"))
   }
 
-  /// How long ago the run began: by the target's own word and clock; once `finish` has run, by the
+  /// The time since the run began, by the target's record and clock. After `finish`, it follows from the
   /// ledger's `startedAt` and this machine's clock.
   package func age(startedAt: Date) async throws(PostgresError) -> Age {
     let measured = ContinuousClock.now
@@ -72,8 +72,8 @@ package struct RunTables: Sendable {
       ])
   }
 
-  /// Engines whose space was provisioned and whose memories have been dropped since, by whomever; true where
-  /// the space was published.
+  /// Engines whose space was provisioned and whose table of memories was dropped since; true if the space was
+  /// published.
   package func lostSpaces() async throws(PostgresError) -> [String: Bool] {
     var lost: [String: Bool] = [:]
     for row in try await connection.query(SQL.lostSpaces, [.text(SpaceSchema.prefix)]) {
@@ -82,7 +82,7 @@ package struct RunTables: Sendable {
     return lost
   }
 
-  /// The plan of one engine, or of everything.
+  /// The plan of one engine, or of the whole run.
   package func readPlan(engine: String? = nil) async throws(PostgresError) -> MarkedPlan {
     var plan = MarkedPlan()
     for row in try await connection.query(SQL.readPlan, [.text(engine)]) {
@@ -102,9 +102,9 @@ package struct RunTables: Sendable {
     return plan
   }
 
-  /// Adds facts, or replaces what they said; of several about the same thing the last one holds.
-  package func add(_ said: [Fact]) async throws(PostgresError) {
-    let facts = Dictionary(said.map { ($0.subject, $0) }, uniquingKeysWith: { $1 }).values
+  /// Adds or replaces facts. Of several facts with the same subject, the last one holds.
+  package func add(_ added: [Fact]) async throws(PostgresError) {
+    let facts = Dictionary(added.map { ($0.subject, $0) }, uniquingKeysWith: { $1 }).values
     guard !facts.isEmpty else { return }
     try await connection.query(
       SQL.addFacts,
@@ -115,7 +115,7 @@ package struct RunTables: Sendable {
       ])
   }
 
-  /// Adds rows set aside (M4) by a job, in the script that copies the others.
+  /// Adds rows that a job sets aside (M4), for the script that copies the other rows.
   ///
   /// - Parameter rows: a JSON array of objects with `id`, `constraint` and `row`.
   package static func addingRejected(_ rows: String, of job: Job) -> String {
@@ -129,7 +129,7 @@ package struct RunTables: Sendable {
     try await readFacts(engine: "")
   }
 
-  /// I6: takes back what the identities job has said of people who cannot be users, before it looks again.
+  /// I6: deletes what the identities job reported about people who cannot be users, before it runs again.
   package func forgetRefusals() async throws(PostgresError) {
     try await connection.query(SQL.forgetRefusals)
   }
@@ -148,7 +148,7 @@ package struct RunTables: Sendable {
     ).isEmpty
   }
 
-  /// The facts of one engine, or all, but for rows set aside.
+  /// The facts of one engine, or of the whole run, without rows set aside.
   package func readFacts(engine: String? = nil) async throws(PostgresError) -> [Fact] {
     var facts: [Fact] = []
     for row in try await connection.query(SQL.readFacts, [.text(engine)]) {
@@ -184,6 +184,6 @@ package struct RunTables: Sendable {
 }
 
 extension Fact {
-  /// What it is about; there is one of each in the target.
+  /// The subject, which is unique in the target.
   fileprivate var subject: [String] { [engine ?? "", kind.rawValue, key] }
 }

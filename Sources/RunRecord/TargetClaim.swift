@@ -3,7 +3,7 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// Makes a target this run's, or takes the run over from an earlier process.
+/// Claims a target for this run, or takes the run over from an earlier process.
 package struct TargetClaim {
   let target: PostgresConnection
   let sessions: DatabaseSessions
@@ -15,12 +15,12 @@ package struct TargetClaim {
     self.run = run
   }
 
-  /// Why the target was not claimed.
+  /// The reason why the target was not claimed.
   package enum Refusal: Error, Sendable {
-    /// Another orchestrator claimed it in the same moment.
+    /// Another orchestrator claimed it at the same moment.
     case claimedMeanwhile
     case takeover(TakeoverDecision)
-    /// Sessions of the run's earlier process hold on, and this role may not end them.
+    /// Sessions of the run's earlier process still exist, and this role may not end them.
     case leftoverSessions([String])
   }
 
@@ -50,16 +50,17 @@ package struct TargetClaim {
     return fence
   }
 
-  /// The first sign of life: others are refused as long as it is fresh, though no job has begun yet.
+  /// Writes the first sign of life: while it is fresh, other processes are refused, even before the first
+  /// job.
   private func beat(_ fence: Fence) async throws(PostgresError) {
     try await target.execute(
       SQL.heartbeat, [.uuid(run.instance.rawValue), .integer(Int64(fence.epoch))])
   }
 
-  /// Becomes the writer of a run that is there: ends the sessions that its earlier process left behind,
+  /// Makes this process the writer of an existing run: ends the sessions that an earlier process left behind,
   /// then raises the epoch, which waits for every job in flight.
   ///
-  /// - Parameter waiting: called each time that a job in flight has made it wait for some seconds.
+  /// - Parameter waiting: called each time a job in flight has delayed it for some seconds.
   package func takeOver(force: Bool, waiting: () -> Void = {}) async throws -> Fence {
     for _ in 0..<20 {
       guard let row = try await RunTables(target).readRun() else {
@@ -79,7 +80,7 @@ package struct TargetClaim {
     throw Refusal.leftoverSessions(try await leftovers())
   }
 
-  /// Nil when a job in flight still holds the row, or another process raised it meanwhile.
+  /// Nil if a job in flight still holds the row, or if another process has raised the epoch.
   private func raiseEpoch(from epoch: Int) async throws(PostgresError) -> Int? {
     do throws(PostgresError) {
       try await target.script("begin; set local lock_timeout = '3s'")
@@ -97,8 +98,8 @@ package struct TargetClaim {
     }
   }
 
-  /// Ends every session of the run but our own. Without the right to, as the role that logged in; and
-  /// without that, the fence keeps things safe while they are waited for.
+  /// Ends every session of the run except our own, if necessary as the login role. If neither role may end
+  /// them, the fence keeps them harmless while we wait for them.
   private func endLeftovers() async throws(PostgresError) {
     do throws(PostgresError) {
       try await endSessions()

@@ -3,8 +3,8 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// Takes the schema `orchestrator` out of a target that is done, in two steps: first nobody may write any
-/// more, then it goes. A crash between them leaves the first, and the second can be said again.
+/// Removes the schema `orchestrator` from a finished target, in two steps: the first one stops all
+/// writers, the second one drops the schema. After a crash between them, the second step can be repeated.
 package struct TargetFinish: Sendable {
   private let target: PostgresConnection
   private let run: UUID
@@ -14,7 +14,7 @@ package struct TargetFinish: Sendable {
     self.run = run
   }
 
-  /// Makes the run one that nobody takes over. Throws ``FenceLost`` where somebody has before.
+  /// Ends takeovers of the run. Throws ``FenceLost`` if another process has taken over before.
   package func begin(_ fence: Fence) async throws {
     let begun = try await target.query(
       SQL.beginFinish,
@@ -22,7 +22,7 @@ package struct TargetFinish: Sendable {
     guard !begun.isEmpty else { throw FenceLost() }
   }
 
-  /// Drops the schema, in one transaction; what people have in the target is in other ones.
+  /// Drops the schema in one transaction. People's data lives in other schemas.
   package func dropSchema() async throws {
     do {
       try await target.script("begin")

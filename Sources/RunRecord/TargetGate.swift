@@ -2,8 +2,8 @@ import Databases
 import JobModel
 import PostgresLink
 
-/// Admits new sessions: the right database, in the life of its server that this run has reconciled
-/// itself with.
+/// Admits new sessions if they lead to the right database, and if its server has not restarted since the run
+/// last read the marks.
 package actor TargetGate {
   private let bound: DatabaseIdentities
   private var reconciledWith: DatabaseIdentity
@@ -13,8 +13,8 @@ package actor TargetGate {
     reconciledWith = bound.target
   }
 
-  /// Throws `.reconcile` when the target's server has restarted or failed over since its marks were
-  /// last read: with `synchronous_commit = off`, or a lagging standby, committed work may be gone.
+  /// Throws `.reconcile` if the target's server has restarted or failed over since its marks were last read:
+  /// with `synchronous_commit = off`, or on a lagging standby, commits may be lost.
   package func admitTarget(_ identity: DatabaseIdentity) throws(JobFailure) {
     try admit(identity, as: bound.target, "target")
     guard !identity.isInRecovery else {
@@ -26,17 +26,17 @@ package actor TargetGate {
     }
   }
 
-  /// Refuses a source that is not the one the run was bound to.
+  /// Refuses a source to which the run is not bound.
   package func admitAccounts(_ identity: DatabaseIdentity) throws(JobFailure) {
     try admit(identity, as: bound.accounts, "accounts")
   }
 
-  /// Refuses a source that is not the one the run was bound to.
+  /// Refuses a source to which the run is not bound.
   package func admitShard(_ identity: DatabaseIdentity) throws(JobFailure) {
     try admit(identity, as: bound.shard, "shard")
   }
 
-  /// The marks have been read in this life of the target's server.
+  /// Records that the marks have been read since this start of the target's server.
   package func reconciled(with identity: DatabaseIdentity) throws(JobFailure) {
     try admit(identity, as: bound.target, "target")
     reconciledWith = identity
@@ -48,9 +48,9 @@ package actor TargetGate {
     guard identity.isSameDatabase(as: bound) else {
       throw JobFailure(
         fate: .stopRun,
-        message: "\(name): \(identity.address) is now another database than the run began with "
+        message: "\(name): \(identity.address) is not the database that the run began with "
           + "(system \(identity.systemIdentifier), oid \(identity.databaseOID))",
-        hint: "Point the connection back at the database of the run, then resume.")
+        hint: "Point the connection at the run's database again, then run orchestrator resume.")
     }
   }
 }

@@ -1,4 +1,4 @@
--- Waits for every job in flight; from here on nobody takes the run over, and no job's fence holds.
+-- Waits for every job in flight; from here on no takeover succeeds and no fence holds.
 -- $1 run, $2 epoch, $3 instance
 update orchestrator.run
 set is_finishing = true

@@ -1,4 +1,4 @@
--- $1 begins the names of this instance's sessions.
+-- $1 the beginning of the names of this instance's sessions
 select a.application_name, p.phase,
   case
     when p.tuples_total > 0 then 100 * p.tuples_done / p.tuples_total

@@ -1,7 +1,7 @@
--- What must be true together with the migrated data. Dropped by `finish`.
+-- Everything that must be consistent with the migrated data. `finish` drops it.
 create schema orchestrator;
 
--- One row: which run this target belongs to, and who may write. Every job's first statement reads it
+-- One row: the run to which this target belongs, and its writer. Every job's first statement reads it
 -- FOR SHARE, so an UPDATE of it waits for all jobs in flight.
 create table orchestrator.run (
   singleton boolean primary key default true check (singleton),
@@ -18,7 +18,7 @@ create table orchestrator.run (
   started_at timestamptz not null default now()
 );
 
--- Beside `run`, since writing there would wait for every job in flight.
+-- Beside `run`, because an update there would wait for every job in flight.
 create table orchestrator.heartbeat (
   instance uuid primary key,
   at timestamptz not null
@@ -47,12 +47,12 @@ create table orchestrator.mark (
   at timestamptz not null default clock_timestamp()
 );
 
--- The transactions that did this run's work. A row with another xmin was written by somebody else.
+-- The transactions of this run's jobs. A row with another xmin was written by people.
 create table orchestrator.writer (
   xid xid8 primary key
 );
 
--- What a job learned that must not die between its two commits, in the target and in the ledger.
+-- Results of jobs that must not get lost between the commits in the target and in the ledger.
 create table orchestrator.fact (
   engine text not null default '',
   kind text not null,

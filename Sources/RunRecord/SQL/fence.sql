@@ -1,4 +1,4 @@
--- The first statement of every job. No row: someone else has taken over.
+-- The first statement of every job. No row: another process has taken over.
 with writer as (
   insert into orchestrator.writer (xid) values (pg_catalog.pg_current_xact_id())
 )

@@ -1,4 +1,4 @@
--- What a job did before, about to be done again in this very transaction.
+-- Deletes the mark of a job whose work this transaction repeats.
 with rejected as (
   delete from orchestrator.fact where kind = 'rejected' and job = :'job'
 )

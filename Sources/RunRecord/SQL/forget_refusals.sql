@@ -1,3 +1,3 @@
--- I6: what the identities job has said of people who cannot be users of the target.
+-- I6: the identities job's reports about people who cannot be users of the target.
 delete from orchestrator.fact f
 where f.engine = '' and f.kind = 'warning' and f.job = 'identities' and f.value ->> 'rule' = 'I6'

@@ -1,5 +1,5 @@
--- Touches no row once someone else has taken over, and does not wait for the disk: a sign of life that a
--- crash takes back is none. $1 instance, $2 epoch
+-- Touches no row after another process has taken over. Does not wait for the disk: a sign of life need not
+-- survive a crash. $1 instance, $2 epoch
 insert into orchestrator.heartbeat as h (instance, at)
 select r.instance, clock_timestamp()
 from orchestrator.run r, pg_catalog.set_config('synchronous_commit', 'off', true)

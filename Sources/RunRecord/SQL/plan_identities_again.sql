@@ -1,2 +1,2 @@
--- I7: a mark of the generation before proves nothing any more.
+-- I7: a mark of the previous generation no longer proves anything.
 update orchestrator.plan set generation = generation + 1 where job = 'identities'

@@ -1,4 +1,4 @@
--- Facts of one engine ($1) or, with null, of all; without rows set aside, which may be large, and many.
+-- The facts of one engine ($1) or, with null, of all; without rows set aside, which may be many and large.
 select f.engine, f.kind, f.key, f.job, f.value
 from orchestrator.fact f
 where ($1::text is null or f.engine = $1) and f.kind <> 'rejected'

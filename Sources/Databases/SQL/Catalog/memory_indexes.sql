@@ -1,5 +1,5 @@
 -- The indexes of the table `memory` in each of the schemas $1. With search_path = '' the definition is the
--- same text wherever it is asked for. `is_constraint`: a constraint owns the index or refers to it.
+-- same text in every session. `is_constraint`: a constraint owns the index or refers to it.
 -- `is_dropped_for_load`: the table is plain, without partitions and foreign keys, and the definition carries
 -- every property of the index.
 select n.nspname as schema, c.relname as name, am.amname as method,
