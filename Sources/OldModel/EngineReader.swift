@@ -4,7 +4,7 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Reads which engines there are and how large they are: what a run is planned from.
+/// Reads the engines and their sizes, from which a run is planned.
 package struct EngineReader {
   package let accounts: PostgresConnection
   package let shard: PostgresConnection
@@ -14,7 +14,7 @@ package struct EngineReader {
     self.shard = shard
   }
 
-  /// Which engines become spaces, and why the others do not (E1–E3).
+  /// The engines that become spaces, and the reasons why the others do not (E1–E3).
   package func select(_ requested: [String]?) async throws(PostgresError) -> EngineSelection {
     let engines = try await accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
       try await AccountsReader(connection: accounts).engines()
@@ -26,7 +26,7 @@ package struct EngineReader {
       engines: engines, schemas: schemas, requested: requested.map { Set($0) })
   }
 
-  /// What keeps engines from being read, by schema: those fail alone.
+  /// The gaps that keep engines from being read, by schema: those engines fail alone.
   package func gaps(in engines: [OldEngine]) async throws(PostgresError) -> [String: SourceGap] {
     let gaps = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
       try await SourceColumns.engine.gaps(in: engines.map(\.schema), on: shard)
@@ -34,8 +34,8 @@ package struct EngineReader {
     return Dictionary(gaps.map { ($0.schema, $0) }) { first, _ in first }
   }
 
-  /// Measures engines: exact rows, bytes as they will be on the wire; a few round trips for any
-  /// number of engines. One that cannot be read counts as empty: it fails when its space is made.
+  /// Measures engines: the exact rows, and the bytes on the wire, in a few round trips for any number of
+  /// engines. An engine that cannot be read counts as empty: it fails when its space is created.
   package func measure(_ engines: [OldEngine]) async throws(PostgresError) -> [MeasuredEngine] {
     let gaps = try await gaps(in: engines)
     return try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
@@ -82,7 +82,7 @@ package struct EngineReader {
   }
 }
 
-/// The schemas of engines at the source, active or not; of spaces, in the target.
+/// The schemas of engines at the source, active or not, or of spaces in the target.
 package func engineSchemas(
   on connection: PostgresConnection
 ) async throws(PostgresError) -> Set<String> {
@@ -104,7 +104,7 @@ package func memoryDimensions(
   return dimensions
 }
 
-/// E4: the slugs of active engines of whose org nobody could be the space's admin.
+/// E4: the slugs of active engines whose org has nobody who could be the space's admin.
 package func enginesWithoutAdmin(
   on accounts: PostgresConnection
 ) async throws(PostgresError) -> Set<String> {

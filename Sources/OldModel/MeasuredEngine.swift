@@ -2,12 +2,12 @@ import Foundation
 import JobModel
 import Mapping
 
-/// One engine that takes part, as read when the run began (or was resumed).
+/// An engine that takes part, as it was read when the run began or was resumed.
 package struct MeasuredEngine: Sendable, Hashable {
   package var engine: OldEngine
   /// The embedding column's dimensions at the source (M5).
   package var dimensions: Int
-  /// What the source held when it was measured; for order, progress and estimates.
+  /// The source's rows and bytes when it was measured; for order, progress and estimates.
   package var expectedRows: Int
   package var expectedBytes: Int
 
@@ -18,7 +18,7 @@ package struct MeasuredEngine: Sendable, Hashable {
     self.expectedBytes = expectedBytes
   }
 
-  /// Slug, for job names.
+  /// The slug, for job names.
   package var slug: String { engine.slug }
   /// `me_<slug>`, the same name at the source and in the target.
   package var schema: String { engine.schema }

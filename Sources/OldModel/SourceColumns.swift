@@ -3,7 +3,7 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Every column that is read of the sources, with its type: what their DDL must have.
+/// Every column that is read from the sources, with its type.
 package struct SourceColumns: Sendable {
   package struct Column: Hashable, Sendable {
     var table: String
@@ -13,8 +13,8 @@ package struct SourceColumns: Sendable {
   }
 
   package let columns: [Column]
-  /// Tables whose every column is copied, but for those that are left behind on purpose: another one would
-  /// be lost without a word.
+  /// Tables whose columns are all copied, except those that are dropped on purpose. Any other column would be
+  /// lost silently.
   private let copiedWhole: [String]
   private let leftBehind: [String]
 
@@ -29,7 +29,7 @@ package struct SourceColumns: Sendable {
     }
   }
 
-  /// Of the schema `accounts`.
+  /// The columns of the schema `accounts`.
   package static let accounts = SourceColumns([
     "identity": ["id": "uuid", "email": "citext", "name": "text", "created_at": "timestamptz"],
     "oauth_account": [
@@ -53,10 +53,10 @@ package struct SourceColumns: Sendable {
     ],
   ])
 
-  /// Of the schema `accounts`, by the survey alone: a run reads no org.
+  /// The columns of the schema `accounts` that only the survey reads: a run reads no org.
   package static let orgs = SourceColumns(["org": ["id": "uuid"]])
 
-  /// Of every engine's schema.
+  /// The columns of every engine's schema.
   package static let engine = SourceColumns(
     [
       "memory": [
@@ -80,10 +80,10 @@ package struct SourceColumns: Sendable {
 /// Something that keeps this role from reading a source, or from reading all of it.
 package struct SourceGap: Hashable, Sendable {
   package enum Problem: String, Sendable {
-    /// The table or the column is not there.
+    /// The table or the column does not exist.
     case missing
     case type
-    /// A column that nothing is known of, and that would be lost.
+    /// An unknown column, which would be lost.
     case unknown
     case privilege
     /// A row-level security policy hides rows of the table from this role.
@@ -92,14 +92,14 @@ package struct SourceGap: Hashable, Sendable {
 
   package var schema: String
   package var problem: Problem
-  /// What is wrong, with table and column; without the schema.
+  /// The problem, with table and column but without the schema.
   package var message: String
 
   /// What to do about it.
   package var remedy: String {
     switch problem {
     case .missing, .type, .unknown:
-      "The source must be of the schema that this tool reads: the old app's server/v0.2.5."
+      "Use a source with the schema that this tool reads: the old app's server/v0.2.5."
     case .privilege:
       "Grant the role USAGE on the schema and SELECT on its tables."
     case .filtered:
@@ -110,7 +110,7 @@ package struct SourceGap: Hashable, Sendable {
 }
 
 extension SourceColumns {
-  /// What is wrong with these columns in any of the schemas, in one round trip.
+  /// The gaps of these columns in all of the schemas, in one round trip.
   package func gaps(
     in schemas: [String], on source: PostgresConnection
   ) async throws(PostgresError) -> [SourceGap] {
@@ -127,7 +127,7 @@ extension SourceColumns {
 }
 
 extension SourceColumns {
-  /// What is wrong with the schema `accounts`.
+  /// The gaps of the schema `accounts`.
   package static func accountsGaps(
     on source: PostgresConnection
   ) async throws(PostgresError) -> [SourceGap] {
@@ -135,7 +135,7 @@ extension SourceColumns {
       "select from pg_catalog.pg_namespace where nspname = 'accounts'")
     guard !schemas.isEmpty else {
       return [
-        SourceGap(schema: "accounts", problem: .missing, message: "there is no such schema")
+        SourceGap(schema: "accounts", problem: .missing, message: "the schema does not exist")
       ]
     }
     return try await accounts.gaps(in: ["accounts"], on: source)
@@ -159,7 +159,7 @@ extension SourceGap {
       message =
         "column \(column) is \(try row.text("found_type")) and must be "
         + (try row.text("expected_type"))
-    case .unknown: message = "column \(column) would be lost: nothing is known of it"
+    case .unknown: message = "column \(column) is unknown and would be lost"
     case .privilege: message = "this role may not read column \(column)"
     case .filtered: message = "a policy hides rows of \(table) from this role"
     }

@@ -4,7 +4,7 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Reads DB_ACCOUNTS; every call in a snapshot that the caller holds.
+/// Reads the database `accounts`. Every call runs in a snapshot that the caller holds.
 package struct AccountsReader {
   package let connection: PostgresConnection
 
@@ -20,7 +20,7 @@ package struct AccountsReader {
     return engines
   }
 
-  /// Identities whose emails are not folded yet: how they compare is the target's to say.
+  /// Identities whose emails are not folded yet: the target decides how they compare.
   package func identities() async throws(PostgresError) -> [OldIdentity] {
     var identities: [OldIdentity] = []
     for row in try await connection.query(SQL.accountsIdentities) {
@@ -119,7 +119,7 @@ package struct AccountsReader {
 }
 
 extension Data {
-  /// The bytes of an even number of hexadecimal digits, as `encode(…, 'hex')` gives them.
+  /// The bytes of an even number of hexadecimal digits, as `encode(…, 'hex')` writes them.
   package init(hexadecimal text: String) {
     let digits = text.utf8.map { UInt8($0 > 96 ? $0 - 87 : $0 - 48) }
     self.init(stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })

@@ -4,16 +4,16 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Reads what becomes of identities, accounts and sessions.
+/// Reads identities, accounts and sessions, and maps them to the new model's rows.
 package struct IdentityReader {
-  /// I6: names given for identities whose email cannot be one, by identity id.
+  /// I6: names for identities whose email cannot serve as one, by identity id.
   package let userNames: [String: String]
 
-  /// What the identities' database says, and what it was made of then.
+  /// The mapped rows, and the fingerprint of the rows from which they were made.
   package struct Source: Sendable {
     package var plan: IdentityRows
     package var fingerprint: String
-    /// I6: why some of them cannot be users of the target.
+    /// I6: the reasons why some identities cannot be users of the target.
     package var refusals: [Refusal]
   }
 
@@ -69,7 +69,7 @@ package struct IdentityReader {
   }
 }
 
-/// How the target's citext compares the texts, in their order.
+/// The folded forms by which the target's citext compares the texts, in their order.
 package func fold(
   _ texts: [String], on target: PostgresConnection
 ) async throws(PostgresError) -> [String] {

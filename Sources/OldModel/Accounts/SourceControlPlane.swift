@@ -4,17 +4,17 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Everything of the identities' database that decides rosters, read once for all engines.
+/// Everything in the identities' database that decides rosters, read once for all engines.
 package struct SourceControlPlane: Sendable {
   package var engines: [OldEngine]
   package var identities: Set<UUID>
   /// By org.
   package var members: [UUID: [OldOrgMember]]
   package var invitations: [UUID: [OldInvitation]]
-  /// Ids of those that were pending when the run began and no longer are.
+  /// Ids of the invitations that were pending when the run began and no longer are.
   private var lapsed: Set<UUID> = []
 
-  /// - Parameter age: the run's, to find what lapsed since it began; nil to leave that out.
+  /// - Parameter age: the run's age, to find invitations that lapsed since it began; nil to leave them out.
   package init(accounts: PostgresConnection, since age: Age? = nil) async throws(PostgresError) {
     func lapsedRows(
       since age: Age?, _ accounts: PostgresConnection
@@ -48,8 +48,8 @@ package struct SourceControlPlane: Sendable {
     return Set(admins.map { .user(identityID: $0.identityID) })
   }
 
-  /// R12: what a run may have migrated of the org although nothing at the source asks for it now, naming
-  /// none but inviters that were migrated.
+  /// R12: invitations of the org that a run may have migrated although the source no longer has them.
+  /// They name only inviters that were migrated.
   package func lapsedInvitations(of org: UUID) -> [OldInvitation] {
     (invitations[org] ?? []).filter { lapsed.contains($0.id) }.map { old in
       var invitation = old
@@ -58,7 +58,8 @@ package struct SourceControlPlane: Sendable {
     }
   }
 
-  /// The roster that follows for one engine from all this and its access tables; throws where none does.
+  /// The roster of one engine, from this data and the engine's access tables. Throws if the engine can have
+  /// none (E4).
   package func roster(
     of engine: OldEngine, _ access: OldAccess, includesInvitations: Bool
   ) throws(MappingError) -> RosterRows {

@@ -3,11 +3,11 @@ import Foundation
 import JobModel
 import PostgresLink
 
-/// One side's memory table of an engine, as far as checksums need to know it.
+/// An engine's memory table on one side, with the details that checksums need.
 package struct MemoryTable: Hashable, Sendable {
   /// `me_<slug>`.
   package var schema: String
-  /// The column that is `embedding_version` at the source.
+  /// The name of the column that is `embedding_version` at the source.
   package var version: String
   package var extensions: ExtensionSchemas
 
@@ -18,26 +18,26 @@ package struct MemoryTable: Hashable, Sendable {
   }
 }
 
-/// The statements by which two servers tell, each for itself, what a range of memories holds: equal
-/// answers are equal rows, in every migrated column, bit for bit.
+/// The statements by which each server sums up a range of memories. Equal sums mean equal rows, in every
+/// migrated column, bit for bit.
 ///
-/// The one place that says what a memory's checksum is. Nothing of an answer depends on a setting of
-/// server or session; send functions convert texts into the client's encoding, which every session of
-/// ours has at UTF8. A source needs `row_security = off`, or a policy might hide rows.
+/// This is the only definition of a memory's checksum. It depends on no setting of server or session: send
+/// functions convert texts to the client's encoding, which is UTF8 in all our sessions. A source needs
+/// `row_security = off`, or a policy might hide rows.
 package enum MemoryChecksum {
   /// The old names of the columns, in the order of `columns`' checksums.
   package static let columnNames = MemoryColumns.source
 
   /// One row: `rows` and `checksum`, to be read as `MemorySum`.
   ///
-  /// - Parameter leavingOut: ids that do not count, such as rows set aside (M4).
+  /// - Parameter leavingOut: ids that are not counted, such as rows set aside (M4).
   package static func sums(
     of table: MemoryTable, in range: IDRange, leavingOut: [UUID] = []
   ) -> String {
     fields(of: table, in: range, leavingOut: leavingOut) + SQL.memorySums
   }
 
-  /// As `sums`, in up to 256 rows by `bucket`: every id falls into one, the same on both sides.
+  /// Like `sums`, in up to 256 rows by `bucket`. Every id has the same bucket on both sides.
   package static func bucketSums(
     of table: MemoryTable, in range: IDRange, leavingOut: [UUID] = []
   ) -> String {
@@ -65,13 +65,13 @@ package enum MemoryChecksum {
   }
 }
 
-/// What one side holds in a range, or in one bucket of it.
+/// The sum of one side's rows in a range, or in one bucket of it.
 package struct MemorySum: Hashable, Sendable {
   package var rows: Int
   /// A whole number of up to about 90 digits; only compared.
   package var checksum: String
 
-  /// Nothing at all.
+  /// The sum of no rows.
   package static let empty = MemorySum(rows: 0, checksum: "0")
 
   package init(rows: Int, checksum: String) {

@@ -3,8 +3,8 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Where each column of the old `memory` goes (M1), checked against both catalogs once per engine:
-/// binary rows are piped unchanged, so the types must be the same.
+/// The target's column for each column of the old `memory` (M1), checked against both catalogs once per
+/// engine. Binary rows pass unchanged, so the types must be the same.
 package struct MemoryColumns: Codable, Hashable, Sendable {
   /// The target's name for `embedding_version`; older packs keep it.
   package var version: String
@@ -15,7 +15,7 @@ package struct MemoryColumns: Codable, Hashable, Sendable {
     "updated_at",
   ]
 
-  /// Columns of the old table that are left behind on purpose (M1).
+  /// Columns of the old table that are dropped on purpose (M1).
   package static let dropped = [
     "created_by", "embedding_attempts", "embedding_last_error",
   ]
@@ -34,7 +34,7 @@ package struct MemoryColumns: Codable, Hashable, Sendable {
     columns.contains("content_version") ? "content_version" : "embedding_version"
   }
 
-  /// Throws when a column is missing or of another type at either end, and when the source has one that
+  /// Throws if a column is missing or has another type on either side, or if the source has a column that
   /// would be lost.
   package init(source: [String: CatalogColumn], target: [String: CatalogColumn]) throws(JobFailure)
   {
@@ -53,15 +53,15 @@ package struct MemoryColumns: Codable, Hashable, Sendable {
         let place = source[name] == nil ? "the source's memory" : "the space's memory"
         throw JobFailure(
           fate: .failEngine, message: "\(place) has no column \(name)",
-          hint: "The source must be of the schema that this tool reads, and the schema pack of a "
-            + "release that it knows.")
+          hint: "Use a source with the schema that this tool reads, and a schema pack of a release "
+            + "that it knows.")
       }
       guard old.type == new.type, old.modifier == new.modifier else {
         throw JobFailure(
           fate: .failEngine,
           message: "column \(name) is \(old.type)(\(old.modifier)) at the source and "
             + "\(new.type)(\(new.modifier)) in the target",
-          hint: "Rows are copied in binary form; both sides must have the same type.")
+          hint: "Use a schema pack with the same type: rows are copied in binary form.")
       }
     }
   }

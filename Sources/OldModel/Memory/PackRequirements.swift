@@ -3,13 +3,13 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Looks, after provisioning, whether the pack's schemas are such that nothing is lost and nothing is left
-/// empty that must be filled. What merely has another name is adapted to where it is used.
+/// Checks after provisioning whether the pack's schemas would lose a column, or require one that a run
+/// does not fill. Columns that only have another name are handled where they are used.
 package struct PackRequirements {
   package let target: PostgresConnection
 
-  /// `auth` and `core`: the tables that are written directly, and the functions that rosters are built
-  /// with, by name and argument types.
+  /// Checks `auth` and `core`: the tables that a run writes directly, and the functions that build
+  /// rosters, by name and argument types.
   package func checkControlPlane() async throws {
     try await refuseUnfilled(
       "auth", "users", ["id", "email", "name", "email_verified", "created_at", "updated_at"])
@@ -31,14 +31,14 @@ package struct PackRequirements {
     }
   }
 
-  /// A space's `memory`: every column that is not ours must fill itself.
+  /// Checks a space's `memory`: every column that a run does not write must have a default.
   package func checkMemory(_ schema: String) async throws {
     let columns = try await columns(of: schema, "memory", on: target)
     try await refuseUnfilled(schema, "memory", MemoryColumns.names(in: columns))
   }
 
-  /// Throws, by name, columns that must be filled and that nobody fills: not null, without a default,
-  /// in a table without an insert trigger that could.
+  /// Throws an error that names the columns that nothing fills: not null, without a default, in a table
+  /// without an insert trigger.
   private func refuseUnfilled(_ schema: String, _ table: String, _ written: [String]) async throws {
     let rows = try await target.query(
       SQL.packUnfilledColumns, [.text(schema), .text(table), .textArray(written)])

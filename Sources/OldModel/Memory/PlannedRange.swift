@@ -4,11 +4,11 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// One range of an engine's memories, as it is planned from the source: a chunk job copies it.
+/// A range of an engine's memories, planned from the source. A chunk copies it.
 package struct PlannedRange: Hashable, Sendable {
   package var range: IDRange
   package var rows: Int
-  /// As they will be on the wire.
+  /// Bytes on the wire.
   package var bytes: Int
 }
 
@@ -16,8 +16,8 @@ extension MeasuredEngine {
   /// Cuts the engine's ids into ranges of about `chunkBytes` on the wire, in one round trip; within a
   /// snapshot that the caller holds.
   ///
-  /// The first range is open below and the last above, so that together they hold every id. An empty engine
-  /// has one range all the same.
+  /// The first range has no lower bound and the last one no upper bound, so together they hold every id. An
+  /// empty engine has one range, too.
   package func plannedRanges(
     chunkBytes: Int, on shard: PostgresConnection
   ) async throws(PostgresError) -> [PlannedRange] {

@@ -4,10 +4,10 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// The count of a range's rows and the sum over their physical versions: differs when any row was added,
-/// changed or deleted. Kept in the mark.
+/// The count of a range's rows, and the sum over their physical versions, which changes when a row is added,
+/// changed or deleted. The mark holds it.
 package struct RangeFingerprint: Hashable, Sendable {
-  /// The rows that are copied; rows set aside do not count.
+  /// The number of copied rows, without rows set aside.
   package var rows: Int
   package var text: String
 

@@ -4,15 +4,15 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Tells whether an engine's memories at the source are still what was copied.
+/// Finds out whether an engine's memories at the source are still those that were copied.
 package struct SourceDrift {
   package let engine: MeasuredEngine
 
-  /// What a look at the source found.
+  /// The result of one check of the source.
   package struct Finding: Sendable, CustomStringConvertible {
-    /// Chunks whose source rows are no longer those of their mark.
+    /// Chunks whose rows at the source no longer match their mark.
     package var moved: [Job]
-    /// Transactions that hold the table for writing: what they have written is not visible yet, and
+    /// The number of transactions that hold the table for writing. Their rows are not visible yet and
     /// would be missed.
     package var writers: Int
 
@@ -26,7 +26,7 @@ package struct SourceDrift {
     }
   }
 
-  /// Compares the source with the marks, once no writer holds the table or after five seconds.
+  /// Compares the source with the marks, as soon as no writer holds the table, or after five seconds.
   package func look(_ plan: MarkedPlan, shard: PostgresConnection) async throws -> Finding {
     let chunks = chunksInOrder(plan.jobs)
     let ends = SQLValue.uuidArray(chunks.dropLast().map(\.range.hi))
@@ -44,7 +44,7 @@ package struct SourceDrift {
     return Finding(moved: moved.map(\.element), writers: writers)
   }
 
-  /// How many are left after the wait.
+  /// The number of writers that are left after the wait.
   private func waitForWriters(_ shard: PostgresConnection) async throws -> Int {
     for attempt in 0... {
       let rows = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in

@@ -3,8 +3,8 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Finds published engines whose people and rights are no longer what was published: nobody copies them
-/// again by themselves, since the app may have changed them in the target, too.
+/// Finds published engines whose people and rights have changed at the source since. They are not copied
+/// again, because the app may have changed them in the target, too.
 package struct RosterDrift {
   private let accounts: PostgresConnection
   private let shard: PostgresConnection
@@ -16,9 +16,9 @@ package struct RosterDrift {
     self.includesInvitations = includesInvitations
   }
 
-  /// A warning for each published engine that would be published otherwise today.
+  /// A warning for each published engine whose roster would be different today.
   ///
-  /// - Parameter engines: those that are still at the source, with their schemas.
+  /// - Parameter engines: the engines that the source still has, with their schemas.
   package func warnings(
     for engines: [MeasuredEngine], plan: MarkedPlan
   ) async throws -> [MigrationWarning] {
@@ -66,7 +66,7 @@ package struct RosterDrift {
     }
   }
 
-  /// What is published stays; only whether it is still up to date cannot be told.
+  /// The published space stays. Only the comparison is no longer possible.
   private func warning(_ engine: MeasuredEngine, unreadable gap: SourceGap) -> MigrationWarning {
     MigrationWarning(
       rule: "drift", engine: engine.slug, row: nil,
@@ -78,6 +78,6 @@ package struct RosterDrift {
       rule: "drift", engine: engine.slug, row: nil,
       message:
         "\(parts.joined(separator: ", ")) changed at the source after the space was published"
-        + "; to take that over: orchestrator reset --engine \(engine.slug), then resume")
+        + "; to migrate the change: orchestrator reset --engine \(engine.slug), then resume")
   }
 }

@@ -4,11 +4,11 @@ import JobModel
 import Mapping
 import PostgresLink
 
-/// Reads engines' schemas in DB_SHARD; every call in a snapshot that the caller holds.
+/// Reads the engines' schemas in the database `shard`. Every call runs in a snapshot that the caller holds.
 package struct ShardReader {
   package let connection: PostgresConnection
 
-  /// The access control of every one of the schemas, by name, in one round trip.
+  /// The access control of each of the schemas, by name, in one round trip.
   package func access(of schemas: [String]) async throws(PostgresError) -> [String: OldAccess] {
     let statements = [
       SQL.shardUsers, SQL.shardTreeOwners, SQL.shardTreeGrants, SQL.shardRoleMemberships,

@@ -1,4 +1,4 @@
--- E4: active engines of whose org nobody could be the space's admin.
+-- E4: active engines whose org has nobody who could be the space's admin.
 select e.slug
 from accounts.engine e
 where e.status = 'active' and not exists (

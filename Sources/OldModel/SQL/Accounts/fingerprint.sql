@@ -1,4 +1,4 @@
--- Differs when a row of what the identities job reads was added, changed or deleted (I7).
+-- Changes when a row that the identities job reads is added, changed or deleted (I7).
 select pg_catalog.concat_ws(' ',
   (select
     :version_sum

@@ -1,5 +1,5 @@
 -- After `with memory_fields as (…)`: each column's checksum of the memories in the buckets $1, for the
--- columns in the order of memory_fields.sql; - for null.
+-- columns in the order of fields.sql; - for null.
 select f.id, (
     select pg_catalog.string_agg(
       coalesce(pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(u.field), 'hex'), 32), '-'), ','

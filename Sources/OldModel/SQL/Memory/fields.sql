@@ -1,5 +1,5 @@
 -- The binary form of every migrated column of the memories of one range, in one order on both sides.
--- What a send function writes depends on no setting of a server or session; a text form does.
+-- The output of a send function depends on no setting of a server or session; a text form does.
 select m.id, array[
     pg_catalog.uuid_send(m.id), pg_catalog.jsonb_send(m.meta), :"ltree_schema".ltree_send(m.tree),
     pg_catalog.range_send(m.temporal), pg_catalog.textsend(m.content),

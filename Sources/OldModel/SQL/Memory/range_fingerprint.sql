@@ -1,5 +1,5 @@
--- What a range is made of. `rows` leaves out those set aside (M4), the fingerprint does not: they may
--- be corrected at the source.
+-- The fingerprint of a range. `rows` leaves out those set aside (M4). The fingerprint includes them, because
+-- they may be corrected at the source.
 select count(*) filter (where id <> all (:'left_out'::uuid[])) as rows,
   :version_sum
     as fingerprint

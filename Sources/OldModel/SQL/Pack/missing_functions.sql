@@ -1,4 +1,4 @@
--- The app's public interface, as far as rosters are built with it.
+-- The functions of the app's public interface that build rosters.
 select f.signature
 from (values
   ('core.create_user(uuid,text)'),

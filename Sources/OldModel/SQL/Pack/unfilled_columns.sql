@@ -1,4 +1,4 @@
--- $1 schema, $2 table, $3 the columns that are written. An insert trigger may fill a column, so a table
+-- $1 schema, $2 table, $3 the columns that a run writes. An insert trigger may fill a column, so a table
 -- that has one is trusted: if it does not, the insert itself fails and names the column.
 select a.attname as name
 from pg_catalog.pg_attribute a

@@ -1,7 +1,7 @@
--- What keeps this role from reading all that it must, and all rows of it; empty where nothing does. A
--- table that is missing is told once, without its columns.
+-- The gaps that keep this role from reading every column and every row that it must; empty if there is none.
+-- A missing table is one gap, without its columns.
 -- $1 schemas; $2, $3 and $4 tables, columns and types, side by side; $5 tables that are copied whole, and $6
--- their columns that are left behind on purpose.
+-- their columns that are dropped on purpose.
 with expected as (
   select n.oid as namespace, n.nspname as schema, e.table_name, e.column_name, e.type
   from pg_catalog.pg_namespace n
