@@ -9,7 +9,7 @@ import Scheduling
 import SchemaPack
 import Synchronization
 
-/// Runs the migration's jobs: leases a lane of the right kind, and says what an error means.
+/// Runs the migration's jobs: leases a lane of the right kind, and decides what an error means.
 package final class MigrationExecutor: JobExecutor {
   private let fence: FenceStatement
   private let settings: RunSettings
@@ -28,8 +28,8 @@ package final class MigrationExecutor: JobExecutor {
   private let inFlight = Mutex<[JobName: JobInFlight]>([:])
 
   /// - Parameters:
-  ///   - engines: those that take part; jobs are never planned for others.
-  ///   - basePlan: the jobs that are planned again should the target lose even its plan.
+  ///   - engines: the engines that take part. No jobs are planned for others.
+  ///   - basePlan: the jobs that are planned again if the target loses its plan.
   package init(
     fence: FenceStatement, settings: RunSettings, tuning: RunTuning, pack: SchemaPack,
     budget: BuildBudget, engines: [MeasuredEngine], basePlan: [Job], sessions: DatabaseSessions,
@@ -68,7 +68,7 @@ package final class MigrationExecutor: JobExecutor {
     return engine
   }
 
-  /// What the jobs in flight have done so far.
+  /// The progress of the jobs in flight.
   package var progress: [JobName: JobInFlight] {
     inFlight.withLock { $0 }
   }
@@ -88,8 +88,8 @@ package final class MigrationExecutor: JobExecutor {
     }
   }
 
-  /// What an earlier attempt has committed without our hearing of it; nil where that has to be found out
-  /// by reading all marks, with nothing at work. A chunk and an index are just their mark and their work.
+  /// The receipt of an earlier attempt that committed although its answer was lost; nil if only reading all
+  /// marks, with nothing at work, can tell. For a chunk or an index, its own mark is enough.
   private func committedBefore(_ job: Job) async -> JobReceipt? {
     guard [.memories, .index].contains(job.name.kind) else { return nil }
     do throws(PostgresError) {
@@ -140,8 +140,8 @@ package final class MigrationExecutor: JobExecutor {
     }
   }
 
-  /// A roster may have to copy ranges again, so it takes a copy lane along; its sessions are opened only
-  /// when they are needed.
+  /// A roster may have to copy ranges again, so it also leases a copy lane, whose sessions open only when
+  /// needed.
   private func publish(_ job: Job) async throws -> JobReceipt {
     try await controlLanes.withLane(for: job.name) { lane in
       try await streamLanes.withLane(for: job.name) { stream in
@@ -175,7 +175,7 @@ package final class MigrationExecutor: JobExecutor {
       return try await control.decideFenceLoss()
     } catch {
       return JobFailure(
-        fate: .retry, message: "the fence did not hold, and why could not be read: \(error)")
+        fate: .retry, message: "the fence did not hold, and its reason could not be read: \(error)")
     }
   }
 
@@ -205,6 +205,6 @@ package final class MigrationExecutor: JobExecutor {
 /// A job that a lane is at work on.
 package struct JobInFlight: Sendable {
   package var lane: String
-  /// Nil for an index build, whose progress the server tells.
+  /// Nil for an index build, whose progress the server reports.
   package var copy: CopyProgress?
 }

@@ -45,7 +45,7 @@ extension CommandError {
     case let error as TargetClaim.Refusal: self.init(error)
     case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)
-    case is CancellationError: self.init(.interrupted, "told to stop", hint: Self.again)
+    case is CancellationError: self.init(.interrupted, "stopped by a signal", hint: Self.again)
     // Nobody has thought of it: with a run, what is committed is kept and a resume is safe.
     default:
       self.init(hasRun ? .interrupted : .refused, "\(error)", hint: hasRun ? Self.again : nil)

@@ -234,7 +234,7 @@ extension CopyLane {
     let moment = pacer.book(bytes: bytes)
     while moment > .now {
       guard !target.stop.isRaised else {
-        throw .postgres(PostgresError(kind: .interrupted, message: "told to stop"))
+        throw .postgres(PostgresError(kind: .interrupted, message: "stopped by a signal"))
       }
       Thread.sleep(forTimeInterval: min(0.1, seconds(ContinuousClock.now.duration(to: moment))))
     }

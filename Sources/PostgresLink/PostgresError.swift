@@ -12,7 +12,7 @@ package struct PostgresError: Error, Sendable {
     case connect
     /// The connection broke, or the peer fell silent.
     case connectionLost
-    /// We were told to stop.
+    /// The process was stopped by a signal.
     case interrupted
     /// The answer is not what the protocol promises: a pooler in between, a stream cut short.
     case protocolViolation

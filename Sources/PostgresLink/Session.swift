@@ -171,7 +171,7 @@ extension Session {
     line.beginWaiting()
     defer { line.endWaiting() }
     while true {
-      if stop.isRaised { throw PostgresError(kind: .interrupted, message: "told to stop") }
+      if stop.isRaised { throw PostgresError(kind: .interrupted, message: "stopped by a signal") }
       var milliseconds: CInt = -1
       if let deadline {
         let left = ContinuousClock.now.duration(to: deadline)

@@ -8,7 +8,7 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// This process, as far as a run at work needs it: who watches, and how it is told to stop.
+/// The parts of this process that a run needs: its observer, and its signals.
 package struct RunProcess: Sendable {
   let observer: any RunObserver
   let stop: StopSignal

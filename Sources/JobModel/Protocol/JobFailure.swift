@@ -15,7 +15,7 @@ package struct JobFailure: Error, Hashable, Sendable {
     case fenced
     /// Nothing can go on, but a later `resume` can: a login that is refused, a full ledger disk.
     case stopRun
-    /// We were told to stop.
+    /// The process was stopped by a signal.
     case interrupted
   }
 

@@ -4,13 +4,13 @@ import Mapping
 import PostgresLink
 import RunRecord
 
-/// How much memory and how many parallel workers an index build gets, so that builds together stay
-/// within what the target's server has.
+/// The memory and the parallel workers of an index build, limited so that all builds together fit into the
+/// target's server.
 package struct BuildBudget: Hashable, Sendable {
-  /// For one build.
+  /// The budget of one build.
   package struct Grant: Hashable, Sendable {
     var memoryBytes: Int
-    /// Beside the session's own process.
+    /// Workers beside the session's own process.
     var workers: Int
   }
 
@@ -18,11 +18,11 @@ package struct BuildBudget: Hashable, Sendable {
   private let workersMax: Int
 
   /// - Parameters:
-  ///   - maintenanceBytes: the server's `maintenance_work_mem`: never less.
-  ///   - sharedBuffersBytes: its `shared_buffers`, which tells how large the server is: all builds
-  ///     together may take as much again.
-  ///   - parallelWorkersMax: its `max_parallel_maintenance_workers`.
-  ///   - builds: how many run at the same time.
+  ///   - maintenanceBytes: the server's `maintenance_work_mem`; a build never gets less.
+  ///   - sharedBuffersBytes: the server's `shared_buffers`, which indicate its size: all builds together
+  ///     may use as much again.
+  ///   - parallelWorkersMax: the server's `max_parallel_maintenance_workers`.
+  ///   - builds: the number of builds at the same time.
   package init(
     maintenanceBytes: Int, sharedBuffersBytes: Int, parallelWorkersMax: Int, builds: Int
   ) {
@@ -41,12 +41,13 @@ package struct BuildBudget: Hashable, Sendable {
 }
 
 extension BuildBudget {
-  /// From the server's own settings.
+  /// Reads the server's own settings.
   package init(
     server target: PostgresConnection, builds: Int
   ) async throws(PostgresError) {
     guard let row = try await target.query(SQL.indexServerMemory).first else {
-      throw PostgresError(kind: .protocolViolation, message: "the server did not tell its memory")
+      throw PostgresError(
+        kind: .protocolViolation, message: "the server did not report its memory settings")
     }
     self.init(
       maintenanceBytes: Int(try row.integer("maintenance_bytes")),

@@ -6,14 +6,14 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// The texts by which one range travels: what both servers are sent.
+/// The scripts that copy one range, one for each server.
 struct ChunkScripts {
   let fence: FenceStatement
   let engine: MeasuredEngine
   let columns: MemoryColumns
 
-  /// A range's first copy, or, with `replacing`, one over what an earlier copy left: DELETE, COPY and
-  /// mark in one transaction, and never an UPDATE, which would touch `updated_at`.
+  /// Copies a range. With `replacing`, DELETE, COPY and mark replace an earlier copy in one transaction;
+  /// an UPDATE would change `updated_at`.
   func copy(_ job: Job, rejected: [RejectedMemory] = [], replacing: Bool = false) -> CopyRequest {
     let before = replacing ? [fence.forgettingMark(of: job)] : []
     let after = (replacing ? [deleteRange(of: job)] : []) + addRejected(rejected, job)
@@ -27,11 +27,11 @@ struct ChunkScripts {
     }
   }
 
-  /// Tries a range in a transaction that is rolled back: whether the target takes its rows.
+  /// Tries in a transaction that is rolled back whether the target accepts a range's rows.
   func trial(_ range: IDRange, of job: Job, replacing: Bool) -> CopyRequest {
     let before = replacing ? [deleteRange(of: job)] : []
     return CopyRequest(
-      operation: "\(job.name): looking for what is refused",
+      operation: "\(job.name): searching for refused rows",
       sourceScript: source(range, leavingOut: []), columns: MemoryColumns.source.count,
       ending: "rollback"
     ) { _ throws(PostgresError) in

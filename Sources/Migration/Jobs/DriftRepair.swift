@@ -7,20 +7,20 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// Before a roster: makes the copy what the source is now, range by range, and says when the source does
-/// not stand still.
+/// Runs before a roster: makes the copy equal to the source, range by range, and detects a source that keeps
+/// changing.
 struct DriftRepair {
   let fence: FenceStatement
   let engine: MeasuredEngine
-  /// M4, for ranges that are copied again.
+  /// M4: rows set aside from ranges that are copied again.
   let quarantines: Bool
-  /// Publishes a source that keeps moving, with a warning.
+  /// Publishes a source that keeps changing, with a warning.
   let isRehearsal: Bool
   let shard: PostgresConnection
   let target: PostgresConnection
   let lane: StreamLane
 
-  /// What was done about it.
+  /// The repairs.
   struct Outcome: Sendable {
     var warnings: [MigrationWarning] = []
     /// Chunks whose rows were replaced, with the rows they hold now.
@@ -28,11 +28,11 @@ struct DriftRepair {
     var rejected: [RejectedRow] = []
   }
 
-  /// Repairs this often; a source that then still moves is not at rest.
+  /// The number of repairs after which a source that still changes counts as drifted.
   private static let repairsMax = 2
 
-  /// Returns when the source is what the marks say. Throws `.drifted` where it keeps moving, except in a
-  /// rehearsal, which publishes what the last repair copied and warns.
+  /// Returns when the source agrees with the marks. Throws `.drifted` if it keeps changing, except in a
+  /// rehearsal, which publishes the last repair with a warning.
   func settle() async throws -> Outcome {
     var outcome = Outcome()
     for round in 0...Self.repairsMax {
@@ -42,7 +42,7 @@ struct DriftRepair {
       if round == Self.repairsMax {
         guard isRehearsal else { throw drifted(drift) }
         outcome.warnings.append(
-          warning("published as of the last repair, while the source moves on: \(drift)"))
+          warning("published as of the last repair; the source keeps changing: \(drift)"))
         return outcome
       }
       for job in drift.moved { try await repair(job, &outcome) }
@@ -50,8 +50,8 @@ struct DriftRepair {
     return outcome
   }
 
-  /// Compares the range by checksum and replaces it where it differs; a range that only moved on disk
-  /// (VACUUM FULL, CLUSTER) gets its mark renewed. One with rows set aside is copied again in any case:
+  /// Compares the range by checksum and replaces it if it differs. If its rows only moved on disk (VACUUM
+  /// FULL, CLUSTER), its mark is renewed. A range with rows set aside is always copied again, because
   /// they may have been corrected.
   private func repair(_ job: Job, _ outcome: inout Outcome) async throws {
     let facts = try await RunTables(target).readFacts(engine: engine.slug)
@@ -75,7 +75,7 @@ struct DriftRepair {
       warning("\(job.name) was copied again: the source had changed (\(receipt.rows) rows now)"))
   }
 
-  /// The source's fingerprint, where both sides' checksums of the range agree; read in one snapshot.
+  /// The source's fingerprint if both sides' checksums of the range agree; read in one snapshot.
   private func fingerprintIfEqual(
     _ job: Job, _ columns: MemoryColumns
   ) async throws -> RangeFingerprint? {
@@ -120,7 +120,7 @@ struct DriftRepair {
     JobFailure(
       fate: .drifted, message: "the source does not stand still after two repairs: \(drift)",
       hint:
-        "Stop the old app's writes to me_\(engine.slug), then: orchestrator resume. To publish a "
-        + "moving source, for a rehearsal only, begin the run with --rehearsal.")
+        "Stop the old app's writes to me_\(engine.slug), then run orchestrator resume. To publish a "
+        + "live source for a rehearsal, begin the run with --rehearsal.")
   }
 }

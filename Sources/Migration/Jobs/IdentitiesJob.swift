@@ -7,16 +7,16 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// `identities`: everyone who can log in, with their accounts and live sessions (I1–I7).
+/// `identities`: all identities with their accounts and live sessions (I1–I7).
 struct IdentitiesJob {
   let fence: FenceStatement
-  /// I6: names given for identities whose email cannot be one, by identity id.
+  /// I6: names for identities whose email cannot serve as one, by identity id.
   let userNames: [String: String]
 
   func run(_ job: Job, _ lane: ControlLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
     let hasTokenHash = try await columns(of: "auth", "sessions", on: target)["token_hash"] != nil
-    // A name that was given at a resume takes the place of an earlier one.
+    // A name that a resume passed replaces an earlier one.
     let names = userNames.merging(try await RunTables(target).readControlFacts().userNames()) { $1 }
     let source = try await IdentityReader(userNames: names).read(
       accounts: try await lane.accountsSession(), target: target, hasTokenHash: hasTokenHash)

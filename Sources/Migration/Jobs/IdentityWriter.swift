@@ -7,20 +7,20 @@ import PostgresLink
 import RunRecord
 import SchemaPack
 
-/// Makes identities, accounts and sessions in the target what the plan says, inside the identities job's
-/// transaction: on a first run everything is missing there, on a resume what has changed since (I7). What
-/// people have written in the target meanwhile is left as it is.
+/// Makes identities, accounts and sessions in the target equal to the mapped rows, in the transaction of
+/// the identities job: all of them on a first run, the changed ones on a resume (I7). Rows that people
+/// have written in the target stay as they are.
 struct IdentityWriter {
   let plan: IdentityRows
   let hasTokenHash: Bool
 
-  /// Returns what was changed beyond adding what was missing.
+  /// Returns warnings for every change other than an added row.
   func write(on target: PostgresConnection) async throws -> [MappingWarning] {
     let present = try await PresentIdentities(on: target, hasTokenHash: hasTokenHash)
     let users = difference(plan.users, present.users)
     let accounts = difference(plan.accounts, present.accounts)
     let sessions = difference(plan.sessions, present.sessions)
-    // I6: somebody who can no longer be a user as they are now stays the user that they were.
+    // I6: an identity that can no longer be a user keeps the user that it was.
     let gone = users.surplus.filter { !plan.refused.contains($0.id) }
     let closed = accounts.surplus.filter { !plan.refused.contains($0.userID) }
     let ended = sessions.surplus.filter { !plan.refused.contains($0.userID) }
@@ -55,12 +55,12 @@ struct IdentityWriter {
       + left.map {
         MappingWarning(
           rule: .I7, row: $0.id.text,
-          message: "This identity was changed in the target since it was copied; it was left so.")
+          message: "This identity was changed in the target since it was copied. It stays so.")
       }
   }
 
-  /// Somebody who is gone at the source may have come back as another identity, while a published space
-  /// still has the old one; and people may have signed up in the target.
+  /// A person who left may have come back as another identity, while a published space still has the old one.
+  /// People may also have signed up in the target.
   private func refuseConflicts(
     of users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws {
@@ -75,14 +75,14 @@ struct IdentityWriter {
     let spaces = try first.text("spaces")
     throw JobFailure(
       fate: .failEngine,
-      message: "I7: \(taken.count) identities cannot be written: their email or name is somebody "
-        + "else's in the target; the first is \(try first.text("id")), and the other one there is "
+      message: "I7: \(taken.count) identities cannot be written: their email or name belongs "
+        + "to another user of the target; the first is \(try first.text("id")), and the other one there is "
         + (try first.text("holder")) + (spaces.isEmpty ? "" : ", on the rosters of \(spaces)"),
       hint: spaces.isEmpty
-        ? "Somebody has signed up in the target under that email. Remove that user there, or "
-          + "change the email at the source; then resume."
-        : "Take those spaces back, so that the one who is gone at the source can go: orchestrator "
-          + "reset --engine <slug>; then resume.")
+        ? "Remove the user who signed up in the target with that email, or "
+          + "change the email at the source. Then run orchestrator resume."
+        : "Reset those spaces, so that the user who is gone at the source can be removed: "
+          + "orchestrator reset --engine <slug>, then orchestrator resume.")
   }
 
   private func insert(
@@ -111,7 +111,7 @@ struct IdentityWriter {
       ])
   }
 
-  /// Without token_hash in the target there are none, and no column to write them to (I3).
+  /// Without a column token_hash in the target there are no sessions (I3).
   private func insert(
     _ sessions: [IdentityRows.Session], _ target: PostgresConnection
   ) async throws(PostgresError) {
@@ -156,7 +156,7 @@ struct IdentityWriter {
     }
   }
 
-  /// A user who is gone at the source goes here too, unless a published space has them on its roster.
+  /// Removes users who are gone at the source, unless a published space has them on its roster.
   private func remove(
     _ users: [IdentityRows.User], _ target: PostgresConnection
   ) async throws(PostgresError) -> [MappingWarning] {
@@ -172,7 +172,7 @@ struct IdentityWriter {
         rule: .I7, row: user.id.text,
         message: removed.contains(user.id)
           ? "This identity is gone at the source and was removed."
-          : "This identity is gone at the source, but a published space has it; it was kept.")
+          : "This identity is gone at the source. It was kept, because a published space has it.")
     }
   }
 }

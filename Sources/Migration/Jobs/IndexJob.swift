@@ -44,7 +44,8 @@ struct IndexJob {
       let built = try await memoryIndexes(of: engine.schema, on: target).first { $0.name == name }
       guard built?.isValid == true, built?.definition == index.definition else {
         throw JobFailure(
-          fate: .failEngine, message: "index \(name) was built but is not as it was noted")
+          fate: .failEngine,
+          message: "index \(name) was built, but its definition is not the noted one")
       }
       let warnings = self.warnings(await target.takeNotices(), name)
       try await RunTables(target).add(warnings.map { Fact($0, job: job.name) })
@@ -53,8 +54,8 @@ struct IndexJob {
     return JobReceipt(warnings: warnings)
   }
 
-  /// What the server said while it built: that an HNSW graph no longer fits into its memory, or, as often
-  /// as there are any, that a word is too long to be indexed.
+  /// Warnings from the server's notices during the build: an HNSW graph no longer fits into memory, or,
+  /// once for each, a word is too long to be indexed.
   private func warnings(_ notices: [String], _ name: String) -> [MigrationWarning] {
     Dictionary(grouping: notices, by: \.self).sorted { $0.key < $1.key }.map { message, all in
       MigrationWarning(

@@ -8,7 +8,7 @@ import Scheduling
 import SchemaPack
 
 extension JobFailure {
-  /// What an error of a job means for the run. Decided by codes, never by text.
+  /// The meaning of a job's error for the run, decided by codes and never by text.
   init(_ error: any Error, _ job: Job) {
     switch error {
     case let failure as JobFailure: self = failure
@@ -21,10 +21,10 @@ extension JobFailure {
         fate: error.gaps.allSatisfy(\.isMissingWork) ? .reconcile : .failEngine,
         message: "the space is not complete, so it was not published: "
           + error.gaps.map { "\($0)" }.joined(separator: "; "),
-        hint: "If somebody has changed it in the target: orchestrator reset --engine "
+        hint: "If somebody has changed it in the target, run orchestrator reset --engine "
           + "\(job.name.engine ?? ""), then resume.")
     case is CancellationError:
-      self.init(fate: .interrupted, message: "told to stop")
+      self.init(fate: .interrupted, message: "stopped by a signal")
     default:
       self.init(fate: .failEngine, message: "\(job.name): \(error)")
     }
@@ -46,11 +46,11 @@ extension JobFailure {
   private static func fate(of error: PostgresError) -> Fate {
     switch error.kind {
     case .interrupted: return .interrupted
-    // The mark is there already: an earlier attempt's commit went through without our hearing of it.
+    // The mark exists already: an earlier attempt committed, and its answer was lost.
     case .server where error.code == .uniqueViolation && error.constraint == "mark_pkey":
       return .reconcile
     case .server: return error.isTransient ? .retry : .failEngine
-    // A login that used to work is refused: waiting will not help, and retries may lock the role out.
+    // A login that worked before is refused: waiting does not help, and retries may lock the role out.
     case .connect: return error.isTransient ? .retry : .stopRun
     case .connectionLost: return .retry
     case .settings: return .stopRun
@@ -63,18 +63,18 @@ extension JobFailure {
     case .insufficientPrivilege:
       "Grant the role what it lacks (on a source: SELECT, and BYPASSRLS or ownership), then resume."
     case .checkViolation:
-      "The target refuses rows of this engine. Correct them at the source, then: orchestrator resume. "
+      "The target refuses rows of this engine. Correct them at the source, then run orchestrator resume. "
         + "Or begin a new run with --quarantine, a fresh target and another --ledger."
     case .undefinedTable, .invalidSchemaName:
-      "Something that was there when the run began is gone. At a source, put it back; then resume, "
-        + "which copies anew what is gone from the target."
+      "An object that existed when the run began is gone. At a source, put it back. Then run "
+        + "orchestrator resume, which copies again what is missing from the target."
     case .some, nil: nil
     }
   }
 }
 
 extension RosterProof.Gap {
-  /// Whether reading the marks again shows the scheduler what to do over.
+  /// Whether the scheduler learns from reading the marks again which jobs to repeat.
   fileprivate var isMissingWork: Bool {
     switch self {
     case .noPlan, .jobWithoutMark: true

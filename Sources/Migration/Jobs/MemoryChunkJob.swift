@@ -7,7 +7,7 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// `<slug>/memories/<n>`: one id range, copied binary to binary (M1–M4).
+/// `<slug>/memories/<n>`: one range, copied in binary form (M1–M4).
 struct MemoryChunkJob {
   let scripts: ChunkScripts
   /// M4: rows that the target refuses are set aside, instead of failing the engine.
@@ -24,8 +24,8 @@ struct MemoryChunkJob {
     }
   }
 
-  /// M4: finds the rows that the target refuses; without `--quarantine` their engine fails, with it they
-  /// are kept whole, and the rest is copied.
+  /// M4: finds the rows that the target refuses. Without `--quarantine` their engine fails. With it they
+  /// are kept in full, and the other rows are copied.
   private func setAside(
     _ job: Job, _ lane: StreamLane, _ progress: CopyProgress
   ) async throws -> JobReceipt {
@@ -58,7 +58,7 @@ struct MemoryChunkJob {
       message: "M4: the target refuses \(rejected.count) rows of \(job.name), by constraint "
         + named.joined(separator: "; "),
       hint:
-        "Correct them at the source and resume; or begin a run with --quarantine, which sets such "
-        + "rows aside and copies the rest.")
+        "Correct them at the source and run orchestrator resume. Or begin a run with --quarantine, "
+        + "which sets such rows aside and copies the rest.")
   }
 }

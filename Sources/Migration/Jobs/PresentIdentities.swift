@@ -4,14 +4,14 @@ import Mapping
 import OldModel
 import PostgresLink
 
-/// What the target holds of identities, accounts and sessions: nothing on a first run, and on a resume
-/// what an earlier process wrote (I7), and what people have done since.
+/// The target's identities, accounts and sessions: none on a first run; on a resume those that an earlier
+/// process wrote (I7) and those that people have written since.
 struct PresentIdentities: Sendable {
-  /// Rows of one kind, told apart by who wrote them last.
+  /// Rows of one kind, separated by their last writer.
   struct Rows<Row: Identifiable & Sendable>: Sendable where Row.ID: Sendable {
-    /// As this run wrote them.
+    /// Rows as this run wrote them.
     var ours: [Row] = []
-    /// Written, or changed, by somebody else: not to be touched.
+    /// Rows that people wrote or changed, which a run does not touch.
     var others: [Row.ID: Row] = [:]
 
     fileprivate mutating func add(_ row: Row, isOurs: Bool) {
@@ -23,7 +23,7 @@ struct PresentIdentities: Sendable {
   var accounts = Rows<IdentityRows.Account>()
   var sessions = Rows<IdentityRows.Session>()
 
-  /// - Parameter hasTokenHash: I3; without the column no session was ever written.
+  /// - Parameter hasTokenHash: without the column, no session was ever written (I3).
   init(on target: PostgresConnection, hasTokenHash: Bool) async throws(PostgresError) {
     for row in try await target.query(SQL.identitiesPresentUsers) {
       let user = IdentityRows.User(

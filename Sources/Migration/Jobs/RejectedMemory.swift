@@ -7,29 +7,29 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// M4: a row that the target refuses, whole, with the constraint that refuses it.
+/// M4: a complete row that the target refuses, with the constraint that refuses it.
 package struct RejectedMemory: Hashable, Sendable {
   package var id: UUID
   package var constraint: String
   /// Every column of the old table, as JSON.
   package var row: String
 
-  /// As the fact keeps it: the row with the constraint beside.
+  /// The fact's value: the row and the constraint.
   var factValue: String {
     "{\"id\":\"\(id.uuidString.lowercased())\",\"constraint\":\(encodeJSON(constraint)),\"row\":\(row)}"
   }
 }
 
-/// Finds what the target refuses of a range, by halving it: needs no knowledge of the constraints, so it
-/// finds whatever a schema pack refuses.
+/// Finds the rows of a range that the target refuses, by halving the range. It knows no constraint, so it
+/// works with every schema pack.
 struct RejectionSearch {
   let scripts: ChunkScripts
   let shard: PostgresConnection
   let lane: StreamLane
-  /// Stop looking after so many: a range that is bad throughout is not a matter of single rows.
+  /// The limit of refused rows: a range with more of them has another problem than single rows.
   var limit = 1_000
 
-  /// What is refused of the job's range, in the order of the ids; throws when there is too much of it.
+  /// The refused rows of the job's range, in the order of their ids. Throws if they exceed the limit.
   func rejected(of job: Job, replacing: Bool) async throws -> [RejectedMemory] {
     let schema = scripts.engine.schema
     let bounds: [String: String?] = [
@@ -62,12 +62,12 @@ struct RejectionSearch {
       throw JobFailure(
         fate: .failEngine, message: "\(job.name): the target refuses \(limit) rows or more",
         hint:
-          "That is no matter of single rows: compare the source with what the schema pack expects.")
+          "Compare the source with the schema pack: so many rows are no single mistakes.")
     }
     return left + (try await search(ids[middle...], below: ids[middle - 1], job, replacing))
   }
 
-  /// The constraint, or the SQLSTATE where the server names none; nil when every row is taken.
+  /// The constraint, or the SQLSTATE if the server names no constraint; nil if every row is accepted.
   private func refusal(
     of range: IDRange, _ job: Job, _ replacing: Bool
   ) async throws -> String? {
@@ -86,15 +86,16 @@ struct RejectionSearch {
         fillVariables(SQL.copyWholeRow, ["schema": schema]), [.uuid(id)])
     }
     guard let row = rows.first else {
-      throw JobFailure(fate: .retry, message: "\(schema): a row vanished while it was looked at")
+      throw JobFailure(
+        fate: .retry, message: "\(schema): a row vanished during the search for refused rows")
     }
     return try row.text("row")
   }
 }
 
 extension PostgresError {
-  /// Whether the target refused what a row holds: integrity constraints (class 23) and data exceptions
-  /// (class 22), but for a mark that is there already.
+  /// Whether the target refused the content of a row: integrity constraints (class 23) and data exceptions
+  /// (class 22), except for a mark that exists already.
   var refusesRow: Bool {
     guard kind == .server, let code, constraint != "mark_pkey" else { return false }
     return code.category == "23" || code.category == "22"

@@ -8,10 +8,10 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// `<slug>/roster`: the moment the space becomes visible. Proves that everything of the engine is
-/// there, then writes space, principals, grants, groups and invitations, in one transaction.
+/// `<slug>/roster`: publishes the space. Proves that the engine is complete, then writes space, principals,
+/// grants, groups and invitations, in one transaction.
 ///
-/// Who may do what is read last, after the memories have been settled, which may take its time.
+/// People and rights are read last, after the repair of drift, which may take long.
 struct RosterJob {
   let fence: FenceStatement
   let engine: MeasuredEngine
@@ -36,11 +36,11 @@ struct RosterJob {
       repaired: drift.repaired)
   }
 
-  /// I7: people who came while the run was at work are not in the target yet: the identities are planned
-  /// again, and this roster waits for them.
+  /// I7: people who joined during the run are not in the target yet. The identities job is planned again, and
+  /// this roster waits for it.
   private func migrateNewcomers(of plan: RosterRows, _ target: PostgresConnection) async throws {
     let missing = try await target.query(
-      SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "looking for newcomers")
+      SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "searching for new members")
     guard !missing.isEmpty else { return }
     let ids = try missing.map { try $0.uuid("id").text }
     let refused = try await RunTables(target).refusedIdentities().intersection(ids)
@@ -48,11 +48,11 @@ struct RosterJob {
     try await FencedWriter(target: target, run: fence.run, fence: fence.fence).planIdentitiesAgain()
     throw JobFailure(
       fate: .reconcile,
-      message: "I7: \(missing.count) members came after the identities were copied, which are "
-        + "reconciled first")
+      message: "I7: \(missing.count) members joined after the identities were copied; these "
+        + "are reconciled first")
   }
 
-  /// I6: only the engines whose people are concerned wait for the operator.
+  /// I6: fails only the engines whose people are concerned.
   private func refusal(of ids: Set<String>) -> JobFailure {
     JobFailure(
       fate: .failEngine,
@@ -78,8 +78,8 @@ struct RosterJob {
     }
   }
 
-  /// Refuses to publish unless every planned job has its mark, the rows are as many as the marks say,
-  /// and every noted index is there, all seen by this transaction.
+  /// Refuses to publish unless, as seen by this transaction, every planned job has its mark, the number
+  /// of rows is that of the marks, and every noted index exists.
   private func prove(on target: PostgresConnection) async throws {
     let state = RunTables(target)
     let plan = try await state.readPlan(engine: engine.slug)
@@ -129,7 +129,7 @@ struct PublishedSpace: Codable {
   var rosterRows: Int?
 }
 
-/// The roster's proof failed: something is missing in the target that the ledger believed done.
+/// The roster's proof failed: the target lacks something that the ledger holds for done.
 struct UnprovenSpace: Error {
   var gaps: [RosterProof.Gap]
 }

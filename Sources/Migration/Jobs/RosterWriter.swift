@@ -11,10 +11,10 @@ struct RosterWriter {
   let plan: RosterRows
   let target: PostgresConnection
 
-  /// What was made.
+  /// The created rows.
   struct Written: Sendable {
     var space: UUID
-    /// Agents that were not there before; others are shared with another engine.
+    /// Agents that this roster created; the others are shared with another engine.
     var createdAgents: [UUID]
   }
 
@@ -43,7 +43,7 @@ struct RosterWriter {
     if case .user(let id) = principal { ids[principal] = id }
   }
 
-  /// R4: gets or creates, with the owner locked: engines of one owner may run at the same moment.
+  /// R4: gets or creates agents while the owner is locked: engines of one owner may run at the same time.
   private func agents() async throws -> (ids: [PrincipalRef: UUID], created: [UUID]) {
     var ids: [PrincipalRef: UUID] = [:]
     var created: [UUID] = []

@@ -8,16 +8,16 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// `<slug>/space`: the engine's data schema, its plan of id ranges, and its indexes: all noted, those that
-/// are built again dropped.
+/// `<slug>/space`: creates the space's schema, plans its ranges, and notes its indexes. Drops the indexes
+/// that are built again after the load.
 struct SpaceJob {
   let fence: FenceStatement
   let pack: SchemaPack
-  /// Aimed-at bytes of one memory chunk.
+  /// The intended size of one memory chunk in bytes.
   let chunkBytes: Int
   let engine: MeasuredEngine
 
-  /// What the source says that the space must be made for.
+  /// The source's columns and ranges, for which the space is made.
   private struct Source: Sendable {
     var columns: [String: CatalogColumn]
     var chunks: [Job]
@@ -71,7 +71,7 @@ struct SpaceJob {
     guard present.isEmpty else {
       throw JobFailure(
         fate: .failEngine, message: "the target already has a schema \(engine.schema)",
-        hint: "It is not of this run: drop or rename it, then resume.")
+        hint: "Drop or rename it, because it is not of this run. Then run orchestrator resume.")
     }
     try await PackRunner(pack).run(
       part: .space, schema: engine.schema,
@@ -80,8 +80,8 @@ struct SpaceJob {
       on: target)
   }
 
-  /// Drops the indexes for the load, but those that stay (``MemoryIndex/isDroppedForLoad``): a warning
-  /// names each of them that belongs to no constraint.
+  /// Drops the indexes for the load, except those that stay (``MemoryIndex/isDroppedForLoad``). A warning
+  /// names each index that stays without belonging to a constraint.
   private func drop(
     _ indexes: [MemoryIndex], on target: PostgresConnection
   ) async throws -> (dropped: [MemoryIndex], warnings: [MigrationWarning]) {
@@ -106,7 +106,7 @@ struct SpaceJob {
       value: NotedIndex(method: index.method, definition: index.definition))
   }
 
-  /// For the order only: the slowest method first, and of one method the largest engine.
+  /// A weight that orders the builds: the slowest method first, and within a method the largest engine.
   private func buildWeight(of index: MemoryIndex) -> Int {
     index.method == "hnsw" ? engine.expectedBytes : engine.expectedBytes / 16
   }

@@ -4,8 +4,8 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// A lane with a session with each database, opened when needed: for the jobs that read rules and write
-/// rosters. Only one job uses it at a time.
+/// A lane with one session for each database, opened when needed, for jobs that read rules and write rosters.
+/// Only one job uses it at a time.
 actor ControlLane: PooledLane {
   let target: TargetLane
   private let name: String

@@ -57,7 +57,7 @@ actor StreamLane: PooledLane {
     }
   }
 
-  /// One more session with the engines' database, beside the one that streams.
+  /// Opens another session with the engines' database, beside the one that streams.
   func openShard(_ lane: String) async throws -> PostgresConnection {
     let shard = try await sessions.shard(lane)
     try await gate.admitShard(shard.identity)
@@ -70,7 +70,7 @@ actor StreamLane: PooledLane {
     return lost
   }
 
-  /// What makes the target's session fit for chunks.
+  /// The settings of the target's session.
   private var targetScript: String {
     [sessions.ownerScript, synchronousCommit ? nil : "set synchronous_commit = off"]
       .compactMap { $0 }.joined(separator: "; ")

@@ -4,7 +4,7 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// A lane with one session with the target, opened when needed. Only one job uses it at a time.
+/// A lane with one session for the target, opened when needed. Only one job uses it at a time.
 actor TargetLane: PooledLane {
   let name: String
   private let sessions: DatabaseSessions

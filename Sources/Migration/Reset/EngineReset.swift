@@ -6,7 +6,7 @@ import PostgresLink
 import RunRecord
 import SchemaPack
 
-/// Takes engines back out of the target, one transaction each, for another rehearsal.
+/// Takes engines out of the target again, one transaction each, for another rehearsal.
 package struct EngineReset {
   private let held: FencedWriter
 
@@ -16,9 +16,9 @@ package struct EngineReset {
 
   private var target: PostgresConnection { held.target }
 
-  /// Why nothing was taken back.
+  /// The reason why nothing was taken out.
   package enum Refusal: Error, Hashable, Sendable {
-    /// Someone else has taken over.
+    /// Another process has taken over.
     case fenced
     /// The space is in use.
     case inUse(space: String, apiKeys: Int, changedRows: Int, rosterRows: Int)
@@ -26,8 +26,8 @@ package struct EngineReset {
     case peopleSignedUp(Int)
   }
 
-  /// Removes space, data schema, agents that nothing else uses, and marks, and plans the engine anew
-  /// with the next generation, whose jobs it returns. A crash leaves all of it or nothing.
+  /// Removes space, data schema, marks, and the agents that nothing else uses. Plans the engine again in
+  /// the next generation, and returns its jobs. A crash leaves all of it or nothing.
   package func reset(engine slug: String) async throws -> [Job] {
     try await inTransaction { target in
       let generation = Int(
@@ -40,7 +40,7 @@ package struct EngineReset {
     }
   }
 
-  /// Removes all of an engine that no longer takes part. A crash leaves all of it or nothing.
+  /// Removes an engine that no longer takes part. A crash leaves all of it or nothing.
   package func remove(engine slug: String) async throws {
     try await inTransaction { _ in try await takeBack(slug) }
   }
@@ -57,7 +57,7 @@ package struct EngineReset {
     try await target.query(SQL.resetForgetEngine, [.text(slug)])
   }
 
-  /// Removes everyone who was migrated; every engine must have been reset before.
+  /// Removes all migrated users. Every engine must have been reset before.
   package func resetIdentities() async throws {
     try await inTransaction { target in
       let users = try await target.query(SQL.resetPeopleSignedUp).first?.integer("users") ?? 0
@@ -66,7 +66,7 @@ package struct EngineReset {
     }
   }
 
-  /// A space that was never published cannot have been used: what differs there was lost.
+  /// A space that was never published cannot have been used: its differences are losses.
   private func refuseUse(of slug: String) async throws {
     let memory = try await columns(of: SpaceSchema.name(of: slug), "memory", on: target)
     let published = try await target.query(
@@ -87,7 +87,7 @@ package struct EngineReset {
     }
   }
 
-  /// How many rows the space had in `core` when it was published; 0 where a release before this one did that.
+  /// The number of the space's rows in `core` when it was published; 0 if an earlier release published it.
   private func publishedRows(of slug: String) async throws -> Int {
     let facts = try await RunTables(target).readFacts(engine: slug)
     guard let fact = facts.first(where: { $0.kind == .space }) else { return 0 }

@@ -48,9 +48,9 @@ import Testing
     #expect(space.line.plain == "2025-10-09 08:53:20Z  committed  acme/space")
     let empty = RunEvent(.committed, job: acme.chunk(0), rows: 0, bytes: 0, at: at)
     #expect(empty.line.plain.hasSuffix("acme/memories/0  0 rows"))
-    let message = "acme/memories/0: : told to stop"
+    let message = "acme/memories/0: : stopped by a signal"
     let abandoned = RunEvent(.abandoned, job: acme.chunk(0), message: message, at: at)
-    #expect(abandoned.line.plain.hasSuffix("  abandoned  acme/memories/0  told to stop"))
+    #expect(abandoned.line.plain.hasSuffix("  abandoned  acme/memories/0  stopped by a signal"))
   }
 
   @Test func jsonIsOneObjectPerLineWithEveryKey() throws {

@@ -1,4 +1,4 @@
--- I7. $1 ids that are gone at the source; returns those that were on no roster and are gone here too.
+-- I7. $1 ids that are gone at the source. Deletes and returns those that are on no roster.
 with gone as (
   delete from core.principal p
   where p.id = any ($1::uuid[]) and p.kind = 'u'

@@ -1,4 +1,4 @@
--- I7. $1 ids: their emails and names make room, for people may have exchanged them.
+-- I7. $1 ids. Frees their emails and names, because people may have exchanged them.
 with users as (
   update auth.users u
   set email = (u.id || '@moving.invalid')::public.citext

@@ -1,4 +1,4 @@
--- A row with another transaction than one of ours was written, or changed since, by somebody else.
+-- A row whose transaction is none of the run's was written or changed by people.
 select u.id, u.email::text as email, u.name, p.name::text as principal_name, u.created_at,
   exists (
     select from orchestrator.writer w where w.xid::xid = u.xmin) and exists (

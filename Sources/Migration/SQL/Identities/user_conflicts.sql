@@ -1,5 +1,5 @@
--- I7. $1 id, $2 email, $3 principal's name of the users to be written: those whose email or name somebody
--- else has in the target, with who that is and the spaces that keep them there. (citext's own operators
+-- I7. $1 id, $2 email, $3 principal's name of the users to be written. Returns those whose email or name
+-- belongs to another user of the target, with that user and the spaces that keep them. (citext's operators
 -- are on no search path of ours.)
 with planned as (
   select p.id, pg_catalog.lower(p.email) as email, pg_catalog.lower(p.name) as name

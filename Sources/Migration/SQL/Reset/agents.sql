@@ -1,5 +1,5 @@
--- $1 engine. Agents that this run created: for this engine first, or for another one, and on this one's
--- roster now.
+-- $1 engine. Agents that this run created for this engine, or that it created for another one and that are
+-- on this one's roster.
 select coalesce(array_agg(f.key), '{}') as ids
 from orchestrator.fact f
 where f.kind = 'agent'

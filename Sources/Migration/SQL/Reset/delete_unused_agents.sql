@@ -1,4 +1,4 @@
--- $1 agents. Deletes those that are on no roster any more; one with an API key is somebody's.
+-- $1 agents. Deletes those that are on no roster any more, except agents with an API key, which people use.
 with gone as (
   delete from core.principal p
   where p.kind = 'a' and p.id = any ($1::uuid[])

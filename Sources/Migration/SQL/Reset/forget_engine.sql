@@ -1,4 +1,4 @@
--- $1 engine. What was learned of agents that another space still uses is kept.
+-- $1 engine. Keeps the facts about agents that another space still uses.
 with forgotten as (
   delete from orchestrator.fact f where f.engine = $1 and f.kind <> 'agent'
 ), unmarked as (

@@ -1,4 +1,4 @@
--- What people have done in a space since it was published. A memory that was copied carries the
+-- People's changes to a space since it was published. A memory that was copied carries the
 -- transaction of a job; a row of any other transaction was added or changed since. (Not the transaction
 -- of its mark: a mark is renewed when rows only moved on the source's disk.)
 select
@@ -13,7 +13,7 @@ select
       select from orchestrator.writer w where w.xid::xid = m.xmin)) as written,
   (select count(*) filter (where not exists (
         select from orchestrator.writer w where w.xid::xid = r.writer))
-      -- Rows that are gone since the roster was published.
+      -- Rows that were deleted since the roster was published.
       + greatest(0, :'roster_rows'::bigint - count(*))
     from (
       select s.id as space_id, s.xmin as writer from core.space s

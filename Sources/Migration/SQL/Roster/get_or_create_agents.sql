@@ -1,4 +1,4 @@
--- R4. $1 owner, $2 names. created is false for one that another engine has made already.
+-- R4. $1 owner, $2 names. `created` is false for an agent that another engine created.
 with wanted as (
   select n.name, p.id
   from unnest($2::text[]) n (name)
