@@ -128,6 +128,7 @@ let package = Package(
     .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["JobModel", "Ledger", grdb, sqlite],
+      exclude: ["Versions"],
       swiftSettings: strict),
     .testTarget(
       name: "SchemaPackTests", dependencies: ["SchemaPack", "LocalServers"],

@@ -5,7 +5,7 @@
 -- and synchronous (FULL) belong to each connection and are set and asserted when the file is opened.
 
 PRAGMA application_id = 0x6f726368;  -- "orch": any other file is refused
-PRAGMA user_version = 1;             -- a newer one is refused
+PRAGMA user_version = 2;             -- a newer one is refused
 
 -- The run. Exactly one row: a second run wants a second ledger.
 CREATE TABLE run (

@@ -53,19 +53,29 @@ package final class Ledger: Sendable {
     let path = lock.path
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
     try LedgerFile.refuseNetwork(path)
-    return try Ledger(path: path, access: .write, now: now)
+    let ledger = try Ledger(path: path, access: .write, now: now)
+    do {
+      try LedgerUpgrade.run(on: ledger.queue)
+    } catch {
+      throw LedgerError(error, path: path, operation: "bring the ledger up to date")
+    }
+    return ledger
   }
 
   /// Opens it to read, while a run writes it or after one crashed; takes no lock and changes nothing.
   ///
-  /// Where SQLite cannot put its `-shm` beside the file (a read-only disk), a private copy is read.
+  /// Where SQLite cannot put its `-shm` beside the file (a read-only disk), and where an earlier release wrote
+  /// it, a private copy is read.
   package static func openReadOnly(
     at path: String, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
     try LedgerFile.refuseNetwork(path)
     do throws(LedgerError) {
-      return try Ledger(path: path, access: .read, now: now)
+      let ledger = try Ledger(path: path, access: .read, now: now)
+      guard try ledger.isOutdated() else { return ledger }
+      try ledger.close()
+      return try openCopy(of: path, now: now)
     } catch {
       guard error.code == .noPermission else { throw error }
       return try openCopy(of: path, now: now)
@@ -92,7 +102,23 @@ package final class Ledger: Sendable {
         message: "It cannot be read where it is, nor copied to \(folder.path).",
         hint: "Give this user the right to read it.")
     }
+    do {
+      let latest = try Ledger(path: path, file: copy, access: .write, now: now)
+      do { try LedgerUpgrade.run(on: latest.queue) } catch {
+        throw LedgerError(error, path: path, operation: "bring a copy of the ledger up to date")
+      }
+      try latest.close()
+    }
     return try Ledger(path: path, file: copy, access: .read, now: now)
+  }
+
+  /// Whether an earlier release wrote it.
+  private func isOutdated() throws(LedgerError) -> Bool {
+    do {
+      return try queue.read(LedgerUpgrade.isDue)
+    } catch {
+      throw LedgerError(error, path: path, operation: "read the ledger's version")
+    }
   }
 
   /// Moves what is written so far into the main file, so that a copy of that alone is a ledger, if an old
