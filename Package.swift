@@ -124,7 +124,10 @@ let package = Package(
     .testTarget(
       name: "PostgresLinkTests", dependencies: ["PostgresLink", "LocalServers"],
       swiftSettings: strict),
-    .testTarget(name: "DigestTests", dependencies: ["Digest"], swiftSettings: strict),
+    .testTarget(
+      name: "DatabasesTests",
+      dependencies: ["Databases", "JobModel", "PostgresLink", "LocalServers"],
+      swiftSettings: strict),
     .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["JobModel", "Ledger", grdb, sqlite],

@@ -107,11 +107,17 @@ package struct DatabaseSessions: Sendable {
     owner.map { "set role \(quoteIdentifier($0))" }
   }
 
-  /// A session that watches the others: read-only, as the login role, and failing after 10 s without an
-  /// answer. It is not watched itself.
-  package func watch(_ role: DatabaseRole) async throws(PostgresError) -> PostgresConnection {
-    try await PostgresConnection.open(
-      databases[role], side: .source, applicationName: applicationName("watch"),
+  /// A session that looks after the others: read-only, as the role that logged in, and failing after 10 s
+  /// without an answer. Nobody looks after it.
+  ///
+  /// - Parameter place: where the others are, of several servers; nil for whichever comes first.
+  package func watch(
+    _ role: DatabaseRole, at place: ServerPlace? = nil
+  ) async throws(PostgresError) -> PostgresConnection {
+    let settings = databases[role]
+    return try await PostgresConnection.open(
+      place.map { settings.at($0) } ?? settings, side: .source,
+      applicationName: applicationName("watch"),
       answerMax: .seconds(10), stop: stop)
   }
 
@@ -121,7 +127,7 @@ package struct DatabaseSessions: Sendable {
     let connection = try await PostgresConnection.open(
       databases[role], side: side, applicationName: applicationName(lane), answerMax: answerMax,
       stop: stop)
-    register(role, connection.backend, connection.line)
+    register(role, connection.end)
     return connection
   }
 }
@@ -134,8 +140,8 @@ extension DatabaseSessions {
 
   package func settings(_ role: DatabaseRole) -> ConnectionSettings { databases[role] }
 
-  /// Adds a session to the watched ones that was opened elsewhere with these settings and names.
-  package func register(_ role: DatabaseRole, _ backend: Backend, _ line: Lifeline) {
-    open.add(WatchedSession(role: role, backend: backend, line: line))
+  /// Has a session looked after that was opened elsewhere, under these settings and names.
+  package func register(_ role: DatabaseRole, _ end: SessionEnd) {
+    open.add(WatchedSession(role: role, end: end))
   }
 }

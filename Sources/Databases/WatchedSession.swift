@@ -5,8 +5,7 @@ import Synchronization
 /// A session on which a caller may be waiting.
 struct WatchedSession: Sendable {
   var role: DatabaseRole
-  var backend: Backend
-  var line: Lifeline
+  var end: SessionEnd
 }
 
 /// The open sessions of this process.
@@ -17,11 +16,11 @@ final class OpenSessions: Sendable {
     sessions.withLock { $0.append(session) }
   }
 
-  /// The sessions that have waited longer than `limit`; forgets the closed ones.
-  func waiting(longerThan limit: Duration) -> [WatchedSession] {
+  /// The sessions with one database; forgets the closed ones.
+  func all(of role: DatabaseRole) -> [SessionEnd] {
     sessions.withLock { sessions in
-      sessions.removeAll { !$0.line.isOpen }
-      return sessions.filter { $0.line.waiting.map { $0 > limit } ?? false }
+      sessions.removeAll { !$0.end.line.isOpen }
+      return sessions.filter { $0.role == role }.map(\.end)
     }
   }
 }

@@ -9,6 +9,7 @@ package struct ConnectionSettings: Sendable {
   package let name: String
   let connectionString: String
   private let options: [String: String]
+  private var place: ServerPlace?
 
   /// Takes a libpq URI or keyword string apart with libpq's own parser. The parser's message is not
   /// passed on: it quotes the text.
@@ -81,7 +82,19 @@ extension ConnectionSettings {
     var options: [(keyword: String, value: String)] = []
   }
 
+  /// The same login and database at this place alone, whatever hosts and addresses the string names.
+  package func at(_ place: ServerPlace) -> ConnectionSettings {
+    var settings = self
+    settings.place = place
+    return settings
+  }
+
   var hosts: [Host] {
+    if let place {
+      return [
+        Host(options: [("host", place.host), ("hostaddr", place.address), ("port", place.port)])
+      ]
+    }
     let lists = ["host", "hostaddr", "port"].compactMap { keyword -> (String, [String])? in
       options[keyword].map {
         (keyword, $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
@@ -93,4 +106,13 @@ extension ConnectionSettings {
       Host(options: lists.map { ($0.0, $0.1.count > index ? $0.1[index] : $0.1[0]) })
     }
   }
+}
+
+/// One of the servers that a connection string may lead to.
+package struct ServerPlace: Sendable, Hashable {
+  /// A name, for TLS to prove, or the folder of a Unix socket.
+  var host: String
+  /// The address that the name had; empty for a Unix socket.
+  var address: String
+  var port: String
 }

@@ -55,6 +55,8 @@ package actor CopyLane {
   private var source: Session?
   private var target: Session?
   private let pacer: Pacer?
+  /// Bytes handed to libpq since its buffer was last empty.
+  private var unflushed = 0
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -67,21 +69,8 @@ package actor CopyLane {
 
   /// The two ends of an open lane.
   package struct Ends: Sendable {
-    package var source: End
-    package var target: End
-  }
-
-  /// What is known of one end's session.
-  package struct End: Sendable {
-    package var identity: DatabaseIdentity
-    package var backend: Backend
-    package var line: Lifeline
-
-    fileprivate init(_ opened: borrowing OpenedSession) {
-      identity = opened.identity
-      backend = opened.backend
-      line = opened.session.line
-    }
+    package var source: SessionEnd
+    package var target: SessionEnd
   }
 
   /// Whether both sessions can still be used.
@@ -106,7 +95,7 @@ package actor CopyLane {
       try openedTarget.session.send(script: targetScript)
       _ = try openedTarget.session.results()
     }
-    let ends = Ends(source: End(opened), target: End(openedTarget))
+    let ends = Ends(source: opened.end, target: openedTarget.end)
     source = opened.session
     target = openedTarget.session
     return ends
@@ -195,7 +184,6 @@ extension CopyLane {
     from source: Session, to target: Session, framing: inout BinaryCopyFraming,
     progress: CopyProgress
   ) throws(CopyFailure) {
-    var unflushed = 0
     while true {
       var buffer: UnsafeMutablePointer<CChar>?
       let length = PQgetCopyData(source.handle, &buffer, 1)
@@ -205,14 +193,10 @@ extension CopyLane {
         defer { PQfreemem(buffer) }
         let message = UnsafeRawBufferPointer(start: buffer, count: Int(length))
         try at("source") { () throws(PostgresError) in try framing.consume(message) }
-        try pace(bytes: Int(length), target)
-        try at("target") { () throws(PostgresError) in try put(buffer, length, target) }
-        unflushed += Int(length)
-        if unflushed >= flushBytes {
-          try at("target") { () throws(PostgresError) in
-            try target.flush()
-          }
-          unflushed = 0
+        for start in stride(from: 0, to: Int(length), by: Int(Self.pieceBytes)) {
+          let piece = min(Self.pieceBytes, length - CInt(start))
+          try pace(bytes: Int(piece), target)
+          try at("target") { () throws(PostgresError) in try put(buffer + start, piece, target) }
         }
         progress.set(rows: framing.rows, bytes: framing.bytes)
       case 0:
@@ -226,8 +210,11 @@ extension CopyLane {
     }
   }
 
+  /// A large row goes out in pieces, so that libpq's buffer stays small, and the server can say how much of
+  /// it has come.
+  private static let pieceBytes: CInt = 32 * 1024
   /// How much may wait in libpq's buffer before the target's socket is waited for.
-  private var flushBytes: Int { 256 * 1024 }
+  private static let flushBytes = 256 * 1024
 
   private func pace(bytes: Int, _ target: Session) throws(CopyFailure) {
     guard let pacer else { return }
@@ -248,6 +235,10 @@ extension CopyLane {
       _ = try target.results()
       throw target.lost()
     }
+    unflushed += Int(length)
+    guard unflushed >= Self.flushBytes else { return }
+    try target.flush()
+    unflushed = 0
   }
 
   /// Reads the answers before the COPY; the rows are those of the last statement that returned any.

@@ -8,17 +8,37 @@ import Synchronization
 /// A link can die without a word: TCP's own timers do not see it where something in between still answers
 /// for the server. Only the server can say that it waits for us while we wait for it.
 package final class Lifeline: Sendable {
+  /// A wait for the server, as it can be seen from this end.
+  package struct Wait: Sendable, Equatable {
+    /// When it began: whatever passes over the link ends it, and what is missing still begins another.
+    package var since: ContinuousClock.Instant
+    /// Bytes in the socket that the peer has not acknowledged.
+    package var unacknowledged: Int
+    /// Bytes of the statement that is waited for. They may all be on their way, in a buffer in between.
+    package var statementBytes: Int
+  }
+
   private struct State {
     var socket: CInt?
     var waitingSince: ContinuousClock.Instant?
+    var heard = ContinuousClock.now
+    var statementBytes = 0
   }
 
   private let state = Mutex(State())
 
-  /// How long the session has been waiting for its server; nil while it is not.
-  package var waiting: Duration? {
-    state.withLock { $0.waitingSince.map { $0.duration(to: .now) } }
+  /// What the session is waiting for its server with; nil while it is not.
+  package var wait: Wait? {
+    state.withLock { state in
+      guard let socket = state.socket, let since = state.waitingSince else { return nil }
+      return Wait(
+        since: since, unacknowledged: unacknowledgedBytes(socket),
+        statementBytes: state.statementBytes)
+    }
   }
+
+  /// When the link last took or brought a byte that was waited for.
+  package var heard: ContinuousClock.Instant { state.withLock { $0.heard } }
 
   /// Ends the wait as a reset by the peer would: the session's owner sees a lost connection.
   package func sever() {
@@ -36,7 +56,22 @@ package final class Lifeline: Sendable {
   /// To be called before the socket is closed: its number may be another session's then.
   func closed() { state.withLock { $0 = State() } }
 
+  /// A statement of this size goes out.
+  func sends(_ bytes: Int) { state.withLock { $0.statementBytes = bytes } }
+
   func beginWaiting() { state.withLock { $0.waitingSince = .now } }
 
-  func endWaiting() { state.withLock { $0.waitingSince = nil } }
+  /// - Parameter heard: whether the wait ended because the link took or brought something.
+  func endWaiting(heard: Bool) {
+    state.withLock { state in
+      state.waitingSince = nil
+      if heard { state.heard = .now }
+    }
+  }
+}
+
+/// Zero where the system does not say.
+private func unacknowledgedBytes(_ socket: CInt) -> Int {
+  var count: CInt = 0
+  return ioctl(socket, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
 }

@@ -11,12 +11,12 @@ package actor PostgresConnection {
   private var session: Session?
   private let name: String
 
+  /// What is known of its other end.
+  package nonisolated let end: SessionEnd
   /// The server process behind this session; ends with it.
-  package nonisolated let backend: Backend
+  package nonisolated var backend: Backend { end.backend }
   /// What it is connected to.
-  package nonisolated let identity: DatabaseIdentity
-  /// Tells how long it has waited for its server.
-  package nonisolated let line: Lifeline
+  package nonisolated var identity: DatabaseIdentity { end.identity }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -44,10 +44,8 @@ package actor PostgresConnection {
   private init(executor: ConnectionExecutor, name: String, opened: sending OpenedSession) {
     self.executor = executor
     self.name = name
-    line = opened.session.line
+    end = opened.end
     session = opened.session
-    backend = opened.backend
-    identity = opened.identity
   }
 
   /// Runs one statement with its values bound to `$1…`.
@@ -131,11 +129,22 @@ package struct Backend: Sendable, Hashable, Codable {
   }
 }
 
+/// What is known of a session from the outside, as long as it lasts.
+package struct SessionEnd: Sendable {
+  /// What it is connected to.
+  package var identity: DatabaseIdentity
+  /// Where that is.
+  package var place: ServerPlace
+  /// The server process behind it; ends with it.
+  package var backend: Backend
+  /// Tells how long it has waited for its server.
+  package var line: Lifeline
+}
+
 /// A session with what was learned on opening it.
 struct OpenedSession {
   var session: Session
-  var backend: Backend
-  var identity: DatabaseIdentity
+  var end: SessionEnd
 }
 
 /// Opens sessions on the executor that will own them.
@@ -183,9 +192,10 @@ func openSession(
     try session.send(script: setup.script)
     try setup.verify(try session.results().last?.rows ?? [])
     session.answerMax = answerMax
-    return OpenedSession(
-      session: session, backend: Backend(pid: pid, start: try row.text("backend_start")),
-      identity: identity)
+    let end = SessionEnd(
+      identity: identity, place: session.place,
+      backend: Backend(pid: pid, start: try row.text("backend_start")), line: session.line)
+    return OpenedSession(session: session, end: end)
   } catch {
     throw error.during("setting up a session with \(settings.name)")
   }

@@ -100,6 +100,15 @@ final class Session {
       && PQstatus(handle) == CONNECTION_OK
   }
 
+  /// Where it is connected to, whichever of several hosts and addresses that is.
+  var place: ServerPlace {
+    func text(_ value: UnsafeMutablePointer<CChar>?) -> String {
+      value.map { String(cString: $0) } ?? ""
+    }
+    return ServerPlace(
+      host: text(PQhost(handle)), address: text(PQhostaddr(handle)), port: text(PQport(handle)))
+  }
+
   var backendPID: Int { Int(PQbackendPID(handle)) }
 
   func takeNotices() -> [String] {
@@ -169,7 +178,8 @@ extension Session {
   {
     let deadline = deadline ?? answerMax.map { .now + $0 }
     line.beginWaiting()
-    defer { line.endWaiting() }
+    var isReady = false
+    defer { line.endWaiting(heard: isReady) }
     while true {
       if stop.isRaised { throw PostgresError(kind: .interrupted, message: "stopped by a signal") }
       var milliseconds: CInt = -1
@@ -190,7 +200,8 @@ extension Session {
       if ready < 0, errno != EINTR {
         throw PostgresError(kind: .connectionLost, message: String(cString: strerror(errno)))
       }
-      if ready > 0, descriptors[0].revents != 0 { return }
+      isReady = ready > 0 && descriptors[0].revents != 0
+      if isReady { return }
     }
   }
 
@@ -232,13 +243,16 @@ extension Session {
 
   /// Sends a script over the simple protocol.
   func send(script: String) throws(PostgresError) {
+    line.sends(script.utf8.count)
     guard PQsendQuery(handle, script) == 1 else { throw lost() }
     try flush()
   }
 
   /// Sends one statement with bound values.
   func send(_ sql: String, _ values: [SQLValue]) throws(PostgresError) {
-    let texts = values.map { $0.textForm.map { strdup($0) } ?? nil }
+    let forms = values.map(\.textForm)
+    line.sends(forms.reduce(sql.utf8.count) { $0 + ($1?.utf8.count ?? 0) })
+    let texts = forms.map { $0.map { strdup($0) } ?? nil }
     defer { texts.forEach { free($0) } }
     let constants = texts.map { UnsafePointer($0) }
     guard

@@ -46,7 +46,7 @@ actor StreamLane: PooledLane {
       stop: sessions.stop)
     backend = ends.target.backend
     for (role, end) in [(DatabaseRole.shard, ends.source), (.target, ends.target)] {
-      sessions.register(role, end.backend, end.line)
+      sessions.register(role, end)
     }
     do {
       try await gate.admitShard(ends.source.identity)

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A link to a server on this machine that breaks when it is told to.
+/// A link to a server on this machine that breaks, or becomes slow, when it is told to.
 ///
 /// It listens on a port of its own and passes bytes on in both directions, unread but for the faults that
 /// wait to strike. A fault ends its connection with a reset on both sides, as a lost network does.
@@ -21,7 +21,7 @@ package final class FaultyLink: Sendable {
   private let serverPort: Int
   private let waiting = Mutex<[Fault]>([])
   /// Connections so far; each has its number.
-  private let wires = Atomic(0)
+  private let count = Atomic(0)
   private let silentBelow = Atomic(0)
   private let open = Mutex<[WeakWire]>([])
   private let swallowed = Atomic(false)
@@ -39,6 +39,7 @@ package final class FaultyLink: Sendable {
   }
 
   deinit {
+    for wire in wires { wire.valve.breakDown() }
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
   }
@@ -51,19 +52,34 @@ package final class FaultyLink: Sendable {
   /// From now on nothing passes in either direction over the connections that are there; they stay open.
   /// Later ones are as good as new, or, with `forGood`, as silent.
   package func fallSilent(forGood: Bool = false) {
-    silentBelow.store(forGood ? Int.max : wires.load(ordering: .acquiring), ordering: .releasing)
+    silentBelow.store(forGood ? Int.max : count.load(ordering: .acquiring), ordering: .releasing)
   }
 
   /// Resets every connection that is there, at once.
   package func cutAll() {
-    for wire in open.withLock({ $0 }) { wire.wire?.cut() }
+    for wire in wires { wire.cut() }
   }
+
+  /// From now on the bytes of the clients that are there are taken at once, as a tunnel with large buffers
+  /// does, and go on only as `forward` lets them. The servers' bytes, and later connections, pass as before.
+  package func holdBack() { for wire in wires { wire.valve.shut() } }
+
+  /// Lets this many of the bytes that each client has sent, or will, go on.
+  package func forward(_ bytes: Int) { for wire in wires { wire.valve.admit(bytes) } }
+
+  /// Ends `holdBack`.
+  package func forwardAll() { for wire in wires { wire.valve.open() } }
+
+  /// Bytes that are held back.
+  package var held: Int { wires.reduce(0) { $0 + $1.valve.held } }
 
   /// Whether a client has sent anything since the link fell silent.
   package var isBeingWaitedFor: Bool { swallowed.load(ordering: .acquiring) }
 
   /// Faults that have not struck yet.
   package var faultsLeft: Int { waiting.withLock { $0.count } }
+
+  private var wires: [Wire] { open.withLock { $0.compactMap(\.wire) } }
 
   private static func listen() throws -> (descriptor: CInt, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -79,19 +95,29 @@ package final class FaultyLink: Sendable {
 
   private func carry(_ client: CInt) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    let number = wires.add(1, ordering: .acquiringAndReleasing).oldValue
+    let number = count.add(1, ordering: .acquiringAndReleasing).oldValue
     let wire = Wire(number: number, client: client, server: server)
     open.withLock { $0.append(WeakWire(wire: wire)) }
     guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
+    let valve = wire.valve
     Thread.detachNewThread { [weak self] in
-      wire.pass(from: client, to: server) { bytes, _ in
-        self?.heardFromClient(bytes, wire) ?? false
+      wire.read(from: client) { bytes, _ in
+        if self?.heardFromClient(Data(bytes), wire) ?? false { valve.put(bytes) }
+        return true
       }
+      valve.end()
+    }
+    Thread.detachNewThread {
+      while let bytes = valve.take(), wire.write(bytes[...], to: server) {}
+      valve.breakDown()
+      shutdown(server, Int32(SHUT_WR))
     }
     Thread.detachNewThread { [weak self] in
-      wire.pass(from: server, to: client) { _, count in
-        self?.heardFromServer(count, wire) ?? false
+      wire.read(from: server) { bytes, sum in
+        guard self?.heardFromServer(sum, wire) ?? false else { return true }
+        return wire.write(bytes, to: client)
       }
+      shutdown(client, Int32(SHUT_WR))
     }
   }
 
@@ -139,6 +165,8 @@ private final class Wire: Sendable {
   let losesAnswer = Atomic(false)
   private let isCut = Atomic(false)
   private let ends: [CInt]
+  /// What the client has sent.
+  let valve = Valve()
 
   let number: Int
 
@@ -159,22 +187,21 @@ private final class Wire: Sendable {
     }
   }
 
-  /// Passes bytes on until either side ends; `heard` sees each piece, and the sum so far, before it goes
-  /// on, and says whether it does; it may cut.
-  func pass(from source: CInt, to sink: CInt, heard: (_ piece: Data, _ sum: Int) -> Bool) {
+  /// Reads until the other side ends or `heard`, which sees each piece and the sum so far, says no.
+  func read(from source: CInt, heard: (_ piece: ArraySlice<UInt8>, _ sum: Int) -> Bool) {
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     var sum = 0
-    while case let count = read(source, &buffer, buffer.count), count > 0 {
+    while case let count = Glibc.read(source, &buffer, buffer.count), count > 0 {
       sum += count
-      guard heard(Data(buffer[..<count]), sum) else { continue }
-      guard !isCut.load(ordering: .acquiring), write(buffer[..<count], to: sink) else { break }
+      guard heard(buffer[..<count], sum) else { break }
     }
-    shutdown(sink, Int32(SHUT_WR))
   }
 
-  private func write(_ bytes: ArraySlice<UInt8>, to sink: CInt) -> Bool {
+  /// False where the connection is cut or has ended.
+  func write(_ bytes: ArraySlice<UInt8>, to sink: CInt) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
+      guard !isCut.load(ordering: .acquiring) else { return false }
       let count = rest.withUnsafeBytes {
         send(sink, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
