@@ -140,9 +140,8 @@ let package = Package(
     .testTarget(
       name: "MigrationTests",
       dependencies: [
-        "JobModel", "Mapping", "Migration", "PostgresLink", "RunRecord", "SchemaPack",
-        "LocalServers",
-        "SourceScenes",
+        "Databases", "JobModel", "Mapping", "Migration", "OldModel", "PostgresLink", "RunRecord",
+        "SchemaPack", "LocalServers", "SourceScenes",
       ],
       swiftSettings: strict),
     .testTarget(

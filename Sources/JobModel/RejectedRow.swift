@@ -16,4 +16,10 @@ package struct RejectedRow: Hashable, Sendable {
     self.constraint = constraint
     self.json = json
   }
+
+  /// All of it as one JSON object in one line: as the target keeps it, and as it is exported.
+  package var line: String {
+    "{\"engine\":\(encodeJSON(engine)),\"id\":\"\(id.uuidString.lowercased())\","
+      + "\"constraint\":\(encodeJSON(constraint)),\"row\":\(json)}"
+  }
 }

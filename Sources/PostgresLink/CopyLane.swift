@@ -5,8 +5,9 @@ import Foundation
 package struct CopyRequest: Sendable {
   /// What is being done, for errors: `abc/memories/3`.
   package var operation: String
-  /// One script for the source: opens a read-only snapshot, returns the rows that `targetScript` is
-  /// made from, and ends with `COPY … TO STDOUT (FORMAT binary)` and COMMIT.
+  /// One script for the source: opens a read-only snapshot where none is open, returns the rows that
+  /// `targetScript` is made from, and ends with `COPY … TO STDOUT (FORMAT binary)`, after which only
+  /// COMMIT may stand.
   package var sourceScript: String
   /// Makes the target's script from the source's rows: opens the transaction and ends with
   /// `COPY … FROM STDIN (FORMAT binary)`. A statement of it that returns rows, as the fence does, must
@@ -14,11 +15,11 @@ package struct CopyRequest: Sendable {
   package var targetScript: @Sendable ([SQLRow]) throws(PostgresError) -> String
   /// Fields of each row.
   package var columns: Int
-  /// What ends the target's transaction once all counts agree: `commit`, or `rollback` to try only.
-  package var ending: String
+  /// What becomes of the target's transaction.
+  package var ending: Ending
 
   package init(
-    operation: String, sourceScript: String, columns: Int, ending: String = "commit",
+    operation: String, sourceScript: String, columns: Int, ending: Ending = .commit,
     targetScript: @escaping @Sendable ([SQLRow]) throws(PostgresError) -> String
   ) {
     self.operation = operation
@@ -26,6 +27,16 @@ package struct CopyRequest: Sendable {
     self.columns = columns
     self.ending = ending
     self.targetScript = targetScript
+  }
+}
+
+extension CopyRequest {
+  /// What becomes of the target's transaction when its COPY is over.
+  package enum Ending: Sendable {
+    /// Committed once all counts agree, rolled back when its rows are refused.
+    case commit
+    /// Left as it is, open or failed: a trial, which the next script takes back.
+    case leaveOpen
   }
 }
 
@@ -41,6 +52,9 @@ package struct CopyOutcome: Sendable {
 package enum CopyFailure: Error, Sendable {
   /// A server or a link.
   case postgres(PostgresError)
+  /// The target's server answered the rows with an error: their COPY is undone, and both sessions can be
+  /// used as before.
+  case refused(PostgresError)
   /// The fence touched no row: someone else has taken over.
   case fenced
 }
@@ -48,8 +62,8 @@ package enum CopyFailure: Error, Sendable {
 /// Copies ranges from source to target. One actor owns both sessions, so that rows never cross an actor
 /// hop; memory stays flat, at one row and a few socket buffers.
 ///
-/// After any failure both sessions are dropped, which rolls the target back; the next copy needs
-/// `open` again.
+/// After any failure but a refusal both sessions are dropped, which rolls the target back; the next copy
+/// needs `open` again.
 package actor CopyLane {
   private let executor: ConnectionExecutor
   private var source: Session?
@@ -113,18 +127,52 @@ package actor CopyLane {
   package func copy(_ request: CopyRequest, progress: CopyProgress) throws(CopyFailure)
     -> CopyOutcome
   {
-    guard let source, let target else {
-      throw .postgres(
-        PostgresError(
-          kind: .connectionLost, message: "the lane is closed", operation: request.operation))
-    }
+    guard let source, let target else { throw .postgres(closed(request.operation)) }
     do throws(CopyFailure) {
       return try transfer(request, from: source, to: target, progress: progress)
     } catch {
-      close()
-      guard case .postgres(let cause) = error else { throw error }
-      throw .postgres(cause.during(request.operation + ": " + cause.operation))
+      let operation = request.operation + ": "
+      switch error {
+      case .fenced:
+        close()
+        throw error
+      case .postgres(let cause):
+        close()
+        throw .postgres(cause.during(operation + cause.operation))
+      case .refused(let cause):
+        if request.ending == .commit { try rollBack(target, request) }
+        throw .refused(cause.during(operation + cause.operation))
+      }
     }
+  }
+
+  private func rollBack(_ target: Session, _ request: CopyRequest) throws(CopyFailure) {
+    do throws(PostgresError) {
+      try target.send(script: "rollback")
+      _ = try target.results()
+    } catch {
+      close()
+      throw .postgres(error.during(request.operation + ": target"))
+    }
+  }
+
+  /// Runs a script on one of the sessions, between two copies; returns the rows of its last statement.
+  /// After a failure both sessions are dropped.
+  package func run(
+    _ script: String, on side: SessionSide, operation: String = ""
+  ) throws(PostgresError) -> [SQLRow] {
+    guard let session = side == .source ? source : target else { throw closed(operation) }
+    do throws(PostgresError) {
+      try session.send(script: script)
+      return try session.results().last?.rows ?? []
+    } catch {
+      close()
+      throw error.during(operation)
+    }
+  }
+
+  private func closed(_ operation: String) -> PostgresError {
+    PostgresError(kind: .connectionLost, message: "the lane is closed", operation: operation)
   }
 
   private func transfer(
@@ -141,7 +189,14 @@ package actor CopyLane {
       throw .fenced
     }
     var framing = BinaryCopyFraming(columns: request.columns)
-    try stream(from: source, to: target, framing: &framing, progress: progress)
+    do throws(CopyFailure) {
+      try stream(from: source, to: target, framing: &framing, progress: progress)
+    } catch {
+      if case .refused = error {
+        try at("source") { () throws(PostgresError) in try readAway(source) }
+      }
+      throw error
+    }
     let sent = try at("source") { () throws(PostgresError) in try endCopyOut(source) }
     guard framing.isComplete, sent == framing.rows else {
       throw .postgres(
@@ -150,18 +205,32 @@ package actor CopyLane {
           message: "the source says it sent \(sent) rows, \(framing.rows) have arrived"))
     }
     progress.sourceEnded()
-    let received = try at("target") { () throws(PostgresError) in try endCopyIn(target) }
+    let received = try whileTaking { () throws(PostgresError) in try endCopyIn(target) }
     guard received == framing.rows else {
       throw .postgres(
         PostgresError(
           kind: .connectionLost,
           message: "the target says it took \(received) rows of \(framing.rows)"))
     }
-    try at("target") { () throws(PostgresError) in
-      try target.send(script: request.ending)
-      _ = try target.results()
+    if request.ending == .commit {
+      try at("target") { () throws(PostgresError) in
+        try target.send(script: "commit")
+        _ = try target.results()
+      }
     }
     return CopyOutcome(rows: framing.rows, bytes: framing.bytes, sourceRows: sourceRows)
+  }
+
+  /// Of the target's COPY: an error of its server is about what it was sent.
+  private func whileTaking<Value>(
+    _ body: () throws(PostgresError) -> Value
+  ) throws(CopyFailure) -> Value {
+    do throws(PostgresError) {
+      return try body()
+    } catch {
+      let error = error.during("target")
+      throw error.endsSession ? .postgres(error) : .refused(error)
+    }
   }
 
   private func at<Value>(
@@ -196,7 +265,7 @@ extension CopyLane {
         for start in stride(from: 0, to: Int(length), by: Int(Self.pieceBytes)) {
           let piece = min(Self.pieceBytes, length - CInt(start))
           try pace(bytes: Int(piece), target)
-          try at("target") { () throws(PostgresError) in try put(buffer + start, piece, target) }
+          try whileTaking { () throws(PostgresError) in try put(buffer + start, piece, target) }
         }
         progress.set(rows: framing.rows, bytes: framing.bytes)
       case 0:
@@ -213,6 +282,24 @@ extension CopyLane {
   /// A large row goes out in pieces, so that libpq's buffer stays small, and the server can say how much of
   /// it has come.
   private static let pieceBytes: CInt = 32 * 1024
+
+  /// Reads the rest of the source's COPY, and what is behind it, so that its session can be used again.
+  private func readAway(_ source: Session) throws(PostgresError) {
+    while true {
+      var buffer: UnsafeMutablePointer<CChar>?
+      switch PQgetCopyData(source.handle, &buffer, 1) {
+      case 1...: PQfreemem(buffer)
+      case 0:
+        try source.wait(for: POLLIN)
+        try source.consumeInput()
+      case -1:
+        _ = try source.results()
+        return
+      default: throw source.lost()
+      }
+    }
+  }
+
   /// How much may wait in libpq's buffer before the target's socket is waited for.
   private static let flushBytes = 256 * 1024
 

@@ -31,6 +31,10 @@ package struct PostgresError: Error, Sendable {
   /// How many statements of a script went through before the one that failed.
   package var completedStatements = 0
   package var constraint: String?
+  /// Where the constraint or the data type is that was violated; nil where the server names none.
+  package var schema: String?
+  /// The table of the constraint; nil where the server names none.
+  package var table: String?
   /// What we were doing and where: `target: building index memory_meta`.
   package var operation: String
 

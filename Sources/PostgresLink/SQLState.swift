@@ -15,6 +15,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   /// The class: its first two characters.
   package var category: Substring { rawValue.prefix(2) }
 
+  package static let badCopyFormat = SQLState("22P04")
+  package static let exclusionViolation = SQLState("23P01")
   package static let checkViolation = SQLState("23514")
   package static let uniqueViolation = SQLState("23505")
   package static let duplicateSchema = SQLState("42P06")

@@ -163,6 +163,8 @@ private let PG_DIAG_MESSAGE_PRIMARY = CInt(UInt8(ascii: "M"))
 private let PG_DIAG_MESSAGE_DETAIL = CInt(UInt8(ascii: "D"))
 private let PG_DIAG_MESSAGE_HINT = CInt(UInt8(ascii: "H"))
 private let PG_DIAG_STATEMENT_POSITION = CInt(UInt8(ascii: "P"))
+private let PG_DIAG_SCHEMA_NAME = CInt(UInt8(ascii: "s"))
+private let PG_DIAG_TABLE_NAME = CInt(UInt8(ascii: "t"))
 private let PG_DIAG_CONSTRAINT_NAME = CInt(UInt8(ascii: "n"))
 
 private func field(_ result: OpaquePointer, _ code: CInt) -> String? {
@@ -324,6 +326,8 @@ extension Session {
       hint: field(result, PG_DIAG_MESSAGE_HINT))
     error.detail = field(result, PG_DIAG_MESSAGE_DETAIL)
     error.position = field(result, PG_DIAG_STATEMENT_POSITION).flatMap { Int($0) }
+    error.schema = field(result, PG_DIAG_SCHEMA_NAME)
+    error.table = field(result, PG_DIAG_TABLE_NAME)
     error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME)
     return error
   }

@@ -148,7 +148,15 @@ package struct RunTables: Sendable {
     ).isEmpty
   }
 
-  /// The facts of one engine, or of the whole run, without rows set aside.
+  /// How many rows of an engine have been set aside (M4).
+  package func countRejected(engine: String) async throws(PostgresError) -> Int {
+    let rows = try await connection.query(
+      "select count(*) as rows from orchestrator.fact where engine = $1 and kind = 'rejected'",
+      [.text(engine)])
+    return Int(try rows.first?.integer("rows") ?? 0)
+  }
+
+  /// The facts of one engine, or all, but for rows set aside.
   package func readFacts(engine: String? = nil) async throws(PostgresError) -> [Fact] {
     var facts: [Fact] = []
     for row in try await connection.query(SQL.readFacts, [.text(engine)]) {

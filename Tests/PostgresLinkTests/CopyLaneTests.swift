@@ -81,22 +81,94 @@ struct CopyLaneTests {
       let failure = await #expect(throws: CopyFailure.self) {
         try await lane.copy(request(), progress: CopyProgress())
       }
-      guard case .postgres(let error) = failure else { throw NotFenced() }
+      guard case .refused(let error) = failure else { throw NotFenced() }
       #expect(error.code == .checkViolation)
       #expect(error.constraint == "t_i_check")
+      #expect(error.schema == "public" && error.table == "t")
       #expect(try await count(databases) == "0")
       #expect(try await count(databases, "fence") == "0")
     }
   }
 
-  @Test func aTrialLeavesNothing() async throws {
-    try await withLane(rows: 10) { lane, databases in
-      var trial = request()
-      trial.ending = "rollback"
-      let outcome = try await lane.copy(trial, progress: CopyProgress())
-      #expect(outcome.rows == 10)
-      #expect(try await count(databases) == "0")
+  // A search for refused rows is made of hundreds of refusals: each must cost round trips, not logins.
+  @Test func sessionsOutliveARefusal() async throws {
+    try await withLane(rows: 5_000, constraint: "check (i <> 4321)") { lane, databases in
+      let before = try await backends(of: lane)
+      await #expect(throws: CopyFailure.self) {
+        try await lane.copy(request(), progress: CopyProgress())
+      }
       #expect(await lane.isOpen)
+      try await databases.servers.target.run(
+        "alter table t drop constraint t_i_check", database: databases.name)
+      let outcome = try await lane.copy(request(), progress: CopyProgress())
+      #expect(outcome.rows == 5_000)
+      #expect(try await backends(of: lane) == before)
+      #expect(try await count(databases) == "5000")
+    }
+  }
+
+  @Test func trialsInOneSnapshotUndoThemselves() async throws {
+    try await withLane(rows: 10, constraint: "check (i <> 7)") { lane, databases in
+      _ = try await lane.run("begin isolation level repeatable read read only", on: .source)
+      let known = try await lane.run("select count(*) as rows from public.t", on: .source)
+      #expect(try known.first?.integer("rows") == 10)
+      _ = try await lane.run("begin; savepoint trial", on: .target)
+      // Not seen by the snapshot.
+      try await databases.servers.shard.run("delete from t", database: databases.name)
+      let left = try await lane.copy(trial("i < 7"), progress: CopyProgress())
+      #expect(left.rows == 6)
+      let failure = await #expect(throws: CopyFailure.self) {
+        try await lane.copy(trial("i > 6"), progress: CopyProgress())
+      }
+      guard case .refused = failure else { throw NotFenced() }
+      let right = try await lane.copy(trial("i > 7"), progress: CopyProgress())
+      #expect(right.rows == 3)
+      _ = try await lane.run("rollback to savepoint trial; commit", on: .target)
+      #expect(try await count(databases) == "0")
+    }
+  }
+
+  // On a session that has lost its transaction, a trial would commit itself.
+  @Test func aTrialOutsideOfItsTransactionWritesNothing() async throws {
+    try await withLane(rows: 10) { lane, databases in
+      let failure = await #expect(throws: CopyFailure.self) {
+        try await lane.copy(trial("true"), progress: CopyProgress())
+      }
+      guard case .postgres(let error) = failure else { throw NotFenced() }
+      #expect(error.code == SQLState("25P01"))
+      #expect(try await count(databases) == "0")
+    }
+  }
+
+  private func trial(_ condition: String) -> CopyRequest {
+    CopyRequest(
+      operation: "trying",
+      sourceScript: "copy (select i, s from public.t where \(condition)) to stdout (format binary)",
+      columns: 2, ending: .leaveOpen
+    ) { _ throws(PostgresError) in
+      "rollback to savepoint trial; copy public.t (i, s) from stdin (format binary)"
+    }
+  }
+
+  private func backends(of lane: CopyLane) async throws -> [Int64] {
+    var pids: [Int64] = []
+    for side in [SessionSide.source, .target] {
+      for row in try await lane.run("select pg_backend_pid() as pid", on: side) {
+        pids.append(try row.integer("pid"))
+      }
+    }
+    return pids
+  }
+
+  // What goes wrong before the target takes rows is not about the rows.
+  @Test func anErrorOfTheSourceOrOfTheFenceIsNoRefusal() async throws {
+    try await withLane(rows: 10) { lane, _ in
+      let failure = await #expect(throws: CopyFailure.self) {
+        try await lane.copy(request(fence: "select 1 / 0"), progress: CopyProgress())
+      }
+      guard case .postgres(let error) = failure else { throw NotFenced() }
+      #expect(error.code == SQLState("22012"))
+      #expect(await !lane.isOpen)
     }
   }
 

@@ -11,15 +11,30 @@ struct ChunkScripts {
   let fence: FenceStatement
   let engine: MeasuredEngine
   let columns: MemoryColumns
+  /// True when ranges were copied before and are to be replaced: DELETE, COPY and mark in one transaction,
+  /// and never an UPDATE, which would touch `updated_at`.
+  var replacing = false
 
-  /// Copies a range. With `replacing`, DELETE, COPY and mark replace an earlier copy in one transaction;
-  /// an UPDATE would change `updated_at`.
-  func copy(_ job: Job, rejected: [RejectedMemory] = [], replacing: Bool = false) -> CopyRequest {
+  /// A range's copy: fence with mark, COPY and commit, in one transaction.
+  func copy(_ job: Job) -> CopyRequest {
+    copy(job, source: readOnlySnapshot + ";\n", rejected: [])
+  }
+
+  /// The same in the source's snapshot that is open, and without the rows that were found refused in it.
+  func copyRest(of job: Job, rejected: [RejectedRow]) -> CopyRequest {
+    copy(job, source: "", rejected: rejected)
+  }
+
+  private func copy(_ job: Job, source begin: String, rejected: [RejectedRow]) -> CopyRequest {
     let before = replacing ? [fence.forgettingMark(of: job)] : []
     let after = (replacing ? [deleteRange(of: job)] : []) + addRejected(rejected, job)
+    let ids = rejected.map(\.id)
+    let source = [
+      RangeFingerprint.statement(schema: engine.schema, range: job.range, leavingOut: ids),
+      copyOut(job.range, leavingOut: ids), "commit",
+    ].joined(separator: ";\n")
     return CopyRequest(
-      operation: "\(job.name)", sourceScript: source(job.range, leavingOut: rejected.map(\.id)),
-      columns: MemoryColumns.source.count
+      operation: "\(job.name)", sourceScript: begin + source, columns: MemoryColumns.source.count
     ) { rows throws(PostgresError) in
       let range = try RangeFingerprint(rows)
       let mark = fence.text(for: job, rows: range.rows, fingerprint: range.text)
@@ -27,26 +42,9 @@ struct ChunkScripts {
     }
   }
 
-  /// Tries in a transaction that is rolled back whether the target accepts a range's rows.
-  func trial(_ range: IDRange, of job: Job, replacing: Bool) -> CopyRequest {
-    let before = replacing ? [deleteRange(of: job)] : []
-    return CopyRequest(
-      operation: "\(job.name): searching for refused rows",
-      sourceScript: source(range, leavingOut: []), columns: MemoryColumns.source.count,
-      ending: "rollback"
-    ) { _ throws(PostgresError) in
-      (["begin"] + before + [copyIn]).joined(separator: ";\n")
-    }
-  }
-
-  private func source(_ range: IDRange, leavingOut ids: [UUID]) -> String {
-    [
-      readOnlySnapshot,
-      RangeFingerprint.statement(schema: engine.schema, range: range, leavingOut: ids),
-      fillVariables(
-        SQL.copyReadRange, RangeFingerprint.variables(engine.schema, range, leavingOut: ids)),
-      "commit",
-    ].joined(separator: ";\n")
+  private func copyOut(_ range: IDRange, leavingOut ids: [UUID] = []) -> String {
+    fillVariables(
+      SQL.copyReadRange, RangeFingerprint.variables(engine.schema, range, leavingOut: ids))
   }
 
   private var copyIn: String {
@@ -57,9 +55,42 @@ struct ChunkScripts {
     fillVariables(SQL.copyDeleteRange, RangeFingerprint.variables(engine.schema, job.range))
   }
 
-  private func addRejected(_ rejected: [RejectedMemory], _ job: Job) -> [String] {
+  private func addRejected(_ rejected: [RejectedRow], _ job: Job) -> [String] {
     guard !rejected.isEmpty else { return [] }
-    let rows = "[" + rejected.map(\.factValue).joined(separator: ",") + "]"
+    let rows = "[" + rejected.map(\.line).joined(separator: ",") + "]"
     return [RunTables.addingRejected(rows, of: job)]
+  }
+}
+
+// MARK: - Looking for refused rows (M4)
+
+extension ChunkScripts {
+  /// What is being done, for errors.
+  func searching(_ job: Job) -> String { "\(job.name): looking for what is refused" }
+
+  /// For the source: opens the snapshot of the search; returns the range's ids in order.
+  func beginSearch(of job: Job) -> String {
+    readOnlySnapshot + ";\n"
+      + fillVariables(SQL.copyRangeIds, RangeFingerprint.variables(engine.schema, job.range))
+  }
+
+  /// For the target: a transaction in which every trial begins with the range as a copy would find it.
+  func beginTrials(of job: Job) -> String {
+    (["begin"] + (replacing ? [deleteRange(of: job)] : []) + ["savepoint trial"])
+      .joined(separator: ";\n")
+  }
+
+  /// Tries a part of the range: whether the target takes its rows. Takes back the trial before, and fails
+  /// on a session that is not in the transaction of the trials, where it would commit itself.
+  func trial(_ part: IDRange, of job: Job) -> CopyRequest {
+    CopyRequest(
+      operation: searching(job), sourceScript: copyOut(part), columns: MemoryColumns.source.count,
+      ending: .leaveOpen
+    ) { _ throws(PostgresError) in "rollback to savepoint trial;\n" + copyIn }
+  }
+
+  /// For the source: every column of a row, the ones that are not migrated too.
+  func wholeRow(_ id: UUID) -> String {
+    fillVariables(SQL.copyWholeRow, ["schema": engine.schema, "id": id.text])
   }
 }

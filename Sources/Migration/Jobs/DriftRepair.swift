@@ -65,10 +65,9 @@ struct DriftRepair {
     {
       return try await renewMark(of: job, fingerprint)
     }
-    let scripts = ChunkScripts(fence: fence, engine: engine, columns: columns)
-    let receipt = try await MemoryChunkJob(
-      scripts: scripts, quarantines: quarantines, replacing: true
-    ).run(job, lane, progress: CopyProgress())
+    let scripts = ChunkScripts(fence: fence, engine: engine, columns: columns, replacing: true)
+    let receipt = try await MemoryChunkJob(scripts: scripts, quarantines: quarantines)
+      .run(job, lane, progress: CopyProgress())
     outcome.repaired[job.name] = receipt.rows
     outcome.rejected += receipt.rejected
     outcome.warnings.append(

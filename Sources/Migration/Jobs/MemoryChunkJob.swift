@@ -12,53 +12,37 @@ struct MemoryChunkJob {
   let scripts: ChunkScripts
   /// M4: rows that the target refuses are set aside, instead of failing the engine.
   let quarantines: Bool
-  /// True when the range was copied before and is to be replaced.
-  var replacing = false
 
   func run(_ job: Job, _ lane: StreamLane, progress: CopyProgress) async throws -> JobReceipt {
     do {
-      return receipt(
-        try await lane.copy(scripts.copy(job, replacing: replacing), progress: progress))
-    } catch let refusal as PostgresError where refusal.refusesRow {
+      return receipt(try await lane.copy(scripts.copy(job), progress: progress))
+    } catch let refusal as RowRefusal {
+      guard refusal.isAboutRow(of: scripts.engine.schema) else { throw refusal.error }
       return try await setAside(job, lane, progress)
     }
   }
 
-  /// M4: finds the rows that the target refuses. Without `--quarantine` their engine fails. With it they
-  /// are kept in full, and the other rows are copied.
+  /// M4: finds the rows that the target refuses; without `--quarantine` their engine fails, with it they
+  /// are kept whole, and the rest is copied. All of it in one snapshot of the source: a row that is
+  /// corrected meanwhile is set aside as it was, and the mark shows that the source has moved since.
   private func setAside(
     _ job: Job, _ lane: StreamLane, _ progress: CopyProgress
   ) async throws -> JobReceipt {
-    let shard = try await lane.openShard("refused")
-    defer { Task { await shard.close() } }
-    let rejected = try await RejectionSearch(scripts: scripts, shard: shard, lane: lane)
-      .rejected(of: job, replacing: replacing)
-    guard quarantines else { throw refusal(of: rejected, job) }
-    let request = scripts.copy(job, rejected: rejected, replacing: replacing)
-    var receipt = receipt(try await lane.copy(request, progress: progress))
-    receipt.rejected = rejected.map { row in
-      RejectedRow(
-        engine: scripts.engine.slug, id: row.id, constraint: row.constraint, json: row.row)
+    do {
+      let search = RefusedRows(scripts: scripts, job: job, lane: lane, quarantines: quarantines)
+      let rejected = try await search.find()
+      let request = scripts.copyRest(of: job, rejected: rejected)
+      var receipt = receipt(try await lane.goOn(request, progress: progress))
+      receipt.rejected = rejected
+      return receipt
+    } catch {
+      await lane.rollBack()
+      guard let refusal = error as? RowRefusal else { throw error }
+      throw refusal.error
     }
-    return receipt
   }
 
   private func receipt(_ outcome: CopyOutcome) -> JobReceipt {
     JobReceipt(rows: outcome.rows, bytes: outcome.bytes)
-  }
-
-  private func refusal(of rejected: [RejectedMemory], _ job: Job) -> JobFailure {
-    let named = Dictionary(grouping: rejected, by: \.constraint).sorted { $0.key < $1.key }
-      .map { constraint, rows in
-        let ids = rows.prefix(5).map(\.id.text).joined(separator: ", ")
-        return "\(constraint): \(ids)" + (rows.count > 5 ? " and \(rows.count - 5) more" : "")
-      }
-    return JobFailure(
-      fate: .failEngine, code: SQLState.checkViolation.rawValue,
-      message: "M4: the target refuses \(rejected.count) rows of \(job.name), by constraint "
-        + named.joined(separator: "; "),
-      hint:
-        "Correct them at the source and run orchestrator resume. Or begin a run with --quarantine, "
-        + "which sets such rows aside and copies the rest.")
   }
 }

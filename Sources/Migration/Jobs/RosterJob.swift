@@ -94,6 +94,21 @@ struct RosterJob {
       rows: Int(try count.first?.integer("rows") ?? -1), expectedIndexes: expected,
       indexes: Dictionary(uniqueKeysWithValues: indexes.map { ($0.name, $0.definition) }))
     guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }
+    if proof.rows == 0 { try await refuseNothingButRejected(state) }
+  }
+
+  /// M4: small ranges may be refused whole, but a space is not published empty for it.
+  private func refuseNothingButRejected(_ state: RunTables) async throws {
+    let rejected = try await state.countRejected(engine: engine.slug)
+    guard rejected > 0 else { return }
+    throw JobFailure(
+      fate: .failEngine,
+      message:
+        "M4: the target refuses every row of \(engine.slug) (\(rejected)), so the space was not "
+        + "published",
+      hint:
+        "Compare the source with what the schema pack expects, and correct it; then: orchestrator "
+        + "resume.")
   }
 
   private func rosterRows(

@@ -28,14 +28,41 @@ actor StreamLane: PooledLane {
     lane = CopyLane(name: sessions.applicationName(name), pacer: pacer)
   }
 
+  /// Copies one range. Throws ``RowRefusal`` where the target's server answers the rows with an error.
   func copy(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
     if await !lane.isOpen { try await open() }
+    return try await goOn(request, progress: progress)
+  }
+
+  /// The same in the transactions that are open: sessions that are lost are not opened anew.
+  func goOn(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
     do {
       return try await lane.copy(request, progress: progress)
     } catch CopyFailure.fenced {
       throw FenceLost()
+    } catch CopyFailure.refused(let cause) {
+      throw RowRefusal(error: cause)
     } catch CopyFailure.postgres(let cause) {
       throw cause
+    }
+  }
+
+  /// Runs a script that begins something on one of the sessions; returns the rows of its last statement.
+  func begin(_ script: String, on side: SessionSide, _ operation: String) async throws -> [SQLRow] {
+    if await !lane.isOpen { try await open() }
+    return try await goOn(script, on: side, operation)
+  }
+
+  /// The same in the transactions that are open.
+  func goOn(_ script: String, on side: SessionSide, _ operation: String) async throws -> [SQLRow] {
+    try await lane.run(script, on: side, operation: operation)
+  }
+
+  /// Ends what transactions are open on either session; a session that is lost has ended its own.
+  func rollBack() async {
+    for side in [SessionSide.source, .target] where await lane.isOpen {
+      // A failure drops both sessions, which rolls back as well.
+      _ = try? await lane.run("rollback", on: side)
     }
   }
 
@@ -55,13 +82,6 @@ actor StreamLane: PooledLane {
       await lane.close()
       throw error
     }
-  }
-
-  /// Opens another session with the engines' database, beside the one that streams.
-  func openShard(_ lane: String) async throws -> PostgresConnection {
-    let shard = try await sessions.shard(lane)
-    try await gate.admitShard(shard.identity)
-    return shard
   }
 
   func takeLostBackend() async -> Backend? {

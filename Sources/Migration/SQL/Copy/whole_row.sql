@@ -1,4 +1,4 @@
--- $1 id. Every column, including those that are not migrated.
+-- Every column, the ones that are not migrated too.
 select pg_catalog.to_jsonb(m) as row
 from :"schema".memory m
-where m.id = $1::uuid
+where m.id = :'id'::uuid

@@ -59,6 +59,41 @@ import Testing
     }
   }
 
+  @Test func `an engine that is refused throughout is not published, whatever is allowed`()
+    async throws
+  {
+    try await Scene.with { scene in
+      let bravo = "me_bravobravo02.memory"
+      try await dropChecks(scene, bravo)
+      try await scene.changeShard("update \(bravo) set meta = '[1]';")
+      let ended = try await scene.run(Scene.start + ["--quarantine"], ends: 4)
+      #expect(ended.output.contains("more than "), "\(ended.output)")
+      try await expectNoBravo(scene)
+
+      // With as few rows as may be set aside, too.
+      try await scene.changeShard(
+        """
+        create table kept as select * from \(bravo);
+        delete from \(bravo) where id not in (select id from kept order by id limit 3);
+        """)
+      let again = try await scene.run(["resume"], ends: 4)
+      #expect(again.output.contains("every row of bravobravo02 (3)"), "\(again.output)")
+      try await expectNoBravo(scene)
+
+      try await scene.changeShard("update \(bravo) set meta = '{}';")
+      try await scene.run(["resume"], ends: 0)
+      #expect(try await scene.withLedger { try await $0.rejectedRows() }.isEmpty)
+      try await scene.changeShard("drop table kept;")
+      try await scene.expectEqual()
+    }
+  }
+
+  private func expectNoBravo(_ scene: Scene) async throws {
+    #expect(
+      try await scene.targetValue("select count(*) from core.space where slug = 'bravobravo02';")
+        == "0")
+  }
+
   @Test func `one that is corrected before its engine is published is copied after all`()
     async throws
   {
@@ -89,15 +124,21 @@ import Testing
   /// Three rows that an older release of the app may have let in: a temporal value upside down by its
   /// bounds, meta that is no object, an id that is not of version 7.
   private func spoil(_ scene: Scene) async throws {
+    try await dropChecks(scene, "me_bravobravo02.memory")
     try await scene.changeShard(
       """
-      select format('alter table me_bravobravo02.memory drop constraint %I', conname)
-      from pg_constraint
-      where conrelid = 'me_bravobravo02.memory'::regclass and contype = 'c' \\gexec
       insert into me_bravobravo02.memory (id, temporal, meta, content) values
         ('\(Self.bad[0])', '(2025-01-01,2025-01-02]', '{}', 'secret content'),
         ('\(Self.bad[1])', null, '[1, 2]', 'secret content'),
         ('\(Self.bad[2])', null, '{}', 'secret content');
+      """)
+  }
+
+  private func dropChecks(_ scene: Scene, _ table: String) async throws {
+    try await scene.changeShard(
+      """
+      select format('alter table \(table) drop constraint %I', conname)
+      from pg_constraint where conrelid = '\(table)'::regclass and contype = 'c' \\gexec
       """)
   }
 }
