@@ -3,7 +3,7 @@ import Foundation
 /// A process that this one has started and will wait for.
 package enum ChildProcess {
   /// Starts a program, looked up in the usual folders, with its arguments, `environment` alone, and the
-  /// three standard files; in the folder `/`, with no signal blocked and no other file of ours open.
+  /// three standard files; in the folder `/`, with no signal blocked or ignored and no other file of ours open.
   package static func start(
     _ arguments: [String], environment: [String: String], files: [FileHandle]
   ) throws -> pid_t {
@@ -26,7 +26,12 @@ package enum ChildProcess {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // A test runner that was started in the background may ignore signals, which children inherit.
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     let variables = ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"]
       .merging(environment) { $1 }.map { "\($0)=\($1)" }
