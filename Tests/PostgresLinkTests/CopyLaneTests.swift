@@ -3,7 +3,7 @@ import PostgresLink
 import Synchronization
 import Testing
 
-@Suite("CopyLane: from a real source to a real target", .timeLimit(.minutes(15)))
+@Suite("CopyLane: from a real source to a real target")
 struct CopyLaneTests {
   /// A source of `rows` numbers and an empty target, with an open lane between.
   func withLane(

@@ -2,7 +2,7 @@ import LocalServers
 import PostgresLink
 import Testing
 
-@Suite("Quoting and variables", .timeLimit(.minutes(15)))
+@Suite("Quoting and variables")
 struct QuotingTests {
   @Test func identifiersAreAlwaysQuoted() {
     #expect(quoteIdentifier("a\"b") == "\"a\"\"b\"")

@@ -3,7 +3,7 @@ import LocalServers
 import PostgresLink
 import Testing
 
-@Suite("Sessions with a real server", .timeLimit(.minutes(15)))
+@Suite("Sessions with a real server")
 struct SessionTests {
   func open(
     _ url: String, side: SessionSide = .target, stop: StopSignal? = nil

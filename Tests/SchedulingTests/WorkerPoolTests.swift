@@ -5,7 +5,7 @@ import Testing
 
 @testable import Scheduling
 
-@Suite("WorkerPool: carrying the schedule out", .timeLimit(.minutes(15)))
+@Suite("WorkerPool: carrying the schedule out")
 struct WorkerPoolTests {
   @Test func runsEverythingInOrderAndWritesItDown() async throws {
     let world = World()

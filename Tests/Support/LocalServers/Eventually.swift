@@ -13,7 +13,7 @@ package struct TimedOut: Error, CustomStringConvertible {
 /// ledger, a table, a process's end), never time itself: the short rest between two looks only leaves
 /// the processors to the servers. The limit only ends what would hang, on a machine of any load.
 package func eventually(
-  _ what: String, within limit: Duration = .seconds(300),
+  _ what: String, within limit: Duration = .seconds(1_800),
   _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
