@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// One line of the table: what a step took, and the most memory that its process held so far.
+/// One line of the table: what a step took of the processor, which does not depend on who else is at work,
+/// and the most memory that its process held so far.
 struct Measurement {
   var step: String
   var seconds: Double
@@ -9,16 +10,23 @@ struct Measurement {
 
   /// Runs `body` and measures it; the process is that of one workload alone.
   static func of(_ step: String, _ body: () async throws -> Void) async throws -> Measurement {
-    let begun = ContinuousClock.now
+    let before = usage
     try await body()
-    let seconds = (ContinuousClock.now - begun) / .seconds(1)
-    return Measurement(step: step, seconds: seconds, peakBytes: peakBytes)
+    let after = usage
+    return Measurement(
+      step: step, seconds: seconds(after) - seconds(before), peakBytes: after.ru_maxrss * 1024)
   }
 
-  private static var peakBytes: Int {
+  private static var usage: rusage {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    return usage
+  }
+
+  private static func seconds(_ usage: rusage) -> Double {
+    [usage.ru_utime, usage.ru_stime].reduce(0) { sum, time in
+      sum + Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000
+    }
   }
 }
 

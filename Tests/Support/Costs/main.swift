@@ -1,7 +1,7 @@
 import Foundation
 
-// Prints, for each workload at n and at 2n, the time of its steps and the peak of its memory, and how both
-// have grown: about 2 is linear. Each runs in a process of its own, so that one's peak is not another's.
+// Prints, for each workload at n and at 2n, the processor time of its steps and the peak of its memory, and
+// how both have grown: about 2 is linear. Each runs in a process of its own, so that one's peak is not another's.
 
 if CommandLine.arguments.count == 3, let workload = Workload(rawValue: CommandLine.arguments[1]),
   let size = Int(CommandLine.arguments[2])
