@@ -35,14 +35,14 @@ import Testing
         let copy = Task { try await lane.copy(request, progress: CopyProgress()) }
         // The statement passes, and then as little as may be: half a row.
         link.forward(1_000_000)
-        var arrived = try await target.copied(by: ends.target, in: name, beyond: 0)
+        try await target.waitForCopy(by: ends.target, in: name, of: 30 * piece)
         try await eventually("all is handed over") {
           ends.target.line.wait?.unacknowledged == 0 && link.held > 2_900_000
         }
         await watch.look(at: .target)
-        for _ in 0..<(isSilent ? 0 : 3) {
-          link.forward(100_000)
-          arrived = try await target.copied(by: ends.target, in: name, beyond: arrived)
+        for pieces in 31..<(isSilent ? 31 : 34) {
+          link.forward(piece + 5)
+          try await target.waitForCopy(by: ends.target, in: name, of: pieces * piece)
           await watch.look(at: .target)
         }
         #expect(dead.withLock { $0 } == [])
@@ -58,6 +58,43 @@ import Testing
     }
   }
 
+  @Test func `a process that another server does not know is not taken for gone`() async throws {
+    try await TestServers.withDatabases { databases in
+      let (servers, name) = (databases.servers, databases.name)
+      for server in [servers.accounts, servers.shard] {
+        try await server.run("create role \(name) login password 'known'")
+      }
+      let link = try FaultyLink(to: servers.shard)
+      let url = servers.shard.url(database: name, role: name, password: "known", through: link)
+      let dead = Mutex<[String]>([])
+      let sessions = try sessions(databases, shard: url)
+      let watch = SilenceWatch(sessions, limits: .none) { finding in
+        dead.withLock { $0.append(finding) }
+      }
+      let session = try await sessions.shard("at work")
+      let work = Task { try await session.query("select pg_sleep(600)") }
+      try await eventually("it is at work") {
+        let event = "select wait_event from pg_stat_activity where pid = \(session.backend.pid)"
+        return try await servers.shard.rows(event) == [["PgSleep"]]
+      }
+
+      link.lead(to: servers.accounts)
+      await watch.look(at: .shard)
+      await watch.look(at: .shard)
+      #expect(dead.withLock { $0 } == [])
+
+      link.lead(to: servers.shard)
+      link.fallSilent()
+      try await servers.shard.run("select pg_terminate_backend(\(session.backend.pid), 60000)")
+      await watch.look(at: .shard)
+      #expect(dead.withLock { $0.count } == 1, "its own server knows")
+      await #expect(throws: PostgresError.self) { try await work.value }
+      for server in [servers.accounts, servers.shard] {
+        try await server.run("drop role \(name)")
+      }
+    }
+  }
+
   private var request: CopyRequest {
     CopyRequest(
       operation: "copying",
@@ -66,13 +103,13 @@ import Testing
   }
 
   private func sessions(
-    _ databases: TestDatabases, target: String
+    _ databases: TestDatabases, shard: String? = nil, target: String? = nil
   ) throws -> DatabaseSessions {
     DatabaseSessions(
       databases: DatabaseSettings(
         accounts: try .init(name: "accounts", connectionString: databases.accountsURL),
-        shard: try .init(name: "shard", connectionString: databases.shardURL),
-        target: try .init(name: "target", connectionString: target)),
+        shard: try .init(name: "shard", connectionString: shard ?? databases.shardURL),
+        target: try .init(name: "target", connectionString: target ?? databases.targetURL)),
       names: .command("tests"), owner: nil, stop: try StopSignal())
   }
 }
@@ -82,22 +119,21 @@ extension SilenceWatch.Limits {
   fileprivate static let none = Self(waitMin: .zero, silenceMax: .zero)
 }
 
+/// What a lane sends at a time, after five bytes of framing.
+private let piece = 32 * 1024
+
 extension LocalCluster {
-  /// Waits until the server has taken more than so many bytes of a session's COPY.
-  fileprivate func copied(
-    by end: SessionEnd, in database: String, beyond bytes: Int
-  ) async throws -> Int {
-    var copied = 0
-    try await eventually("more than \(bytes) bytes have come") {
-      copied =
-        try await rows(
-          """
-          select coalesce(sum(bytes_processed), 0) from pg_stat_progress_copy
-          where pid = \(end.backend.pid);
-          """, database: database
-        ).first?.first.flatMap { Int($0) } ?? 0
-      return copied > bytes
+  /// Waits until the server has taken so many bytes of a session's COPY.
+  fileprivate func waitForCopy(
+    by end: SessionEnd, in database: String, of bytes: Int
+  ) async throws {
+    try await eventually("\(bytes) bytes have come") {
+      try await rows(
+        """
+        select 1 from pg_stat_progress_copy
+        where pid = \(end.backend.pid) and bytes_processed >= \(bytes);
+        """, database: database
+      ).count == 1
     }
-    return copied
   }
 }

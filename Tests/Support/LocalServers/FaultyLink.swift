@@ -18,7 +18,7 @@ package final class FaultyLink: Sendable {
   /// Where clients connect to, on 127.0.0.1.
   package let port: Int
   private let listener: CInt
-  private let serverPort: Int
+  private let serverPort: Atomic<Int>
   private let waiting = Mutex<[Fault]>([])
   /// Connections so far; each has its number.
   private let count = Atomic(0)
@@ -28,7 +28,7 @@ package final class FaultyLink: Sendable {
 
   /// A link without faults.
   package init(to cluster: LocalCluster) throws {
-    serverPort = cluster.port
+    serverPort = Atomic(cluster.port)
     (listener, port) = try Self.listen()
     Thread.detachNewThread { [listener, weak self] in
       while case let client = accept(listener, nil, nil), client >= 0 {
@@ -53,6 +53,11 @@ package final class FaultyLink: Sendable {
   /// Later ones are as good as new, or, with `forGood`, as silent.
   package func fallSilent(forGood: Bool = false) {
     silentBelow.store(forGood ? Int.max : count.load(ordering: .acquiring), ordering: .releasing)
+  }
+
+  /// Leads later connections to another server, as what balances load among several does.
+  package func lead(to cluster: LocalCluster) {
+    serverPort.store(cluster.port, ordering: .releasing)
   }
 
   /// Resets every connection that is there, at once.
@@ -98,7 +103,8 @@ package final class FaultyLink: Sendable {
     let number = count.add(1, ordering: .acquiringAndReleasing).oldValue
     let wire = Wire(number: number, client: client, server: server)
     open.withLock { $0.append(WeakWire(wire: wire)) }
-    guard withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else { return wire.cut() }
+    guard withLoopback(serverPort.load(ordering: .acquiring), { connect(server, $0, $1) }) == 0
+    else { return wire.cut() }
     let valve = wire.valve
     Thread.detachNewThread { [weak self] in
       wire.read(from: client) { bytes, _ in
@@ -117,12 +123,17 @@ package final class FaultyLink: Sendable {
         guard self?.heardFromServer(sum, wire) ?? false else { return true }
         return wire.write(bytes, to: client)
       }
-      shutdown(client, Int32(SHUT_WR))
+      // A silent link does not tell that the server has gone, either.
+      if self?.isSilent(wire) != true { shutdown(client, Int32(SHUT_WR)) }
     }
   }
 
+  private func isSilent(_ wire: Wire) -> Bool {
+    wire.number < silentBelow.load(ordering: .acquiring)
+  }
+
   private func heardFromClient(_ bytes: Data, _ wire: Wire) -> Bool {
-    guard wire.number >= silentBelow.load(ordering: .acquiring) else {
+    guard !isSilent(wire) else {
       swallowed.store(true, ordering: .releasing)
       return false
     }
@@ -138,7 +149,7 @@ package final class FaultyLink: Sendable {
   }
 
   private func heardFromServer(_ count: Int, _ wire: Wire) -> Bool {
-    guard wire.number >= silentBelow.load(ordering: .acquiring) else { return false }
+    guard !isSilent(wire) else { return false }
     let isMet = strikes { fault in
       if case .cut(let bytes) = fault { count >= bytes } else { false }
     }
