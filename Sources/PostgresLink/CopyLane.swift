@@ -93,6 +93,12 @@ package actor CopyLane {
     return source != nil && target != nil
   }
 
+  /// Whether a range can be given to it; closes both sessions where either no longer answers.
+  package func isReady(_ rest: Rest = Rest()) -> Bool {
+    if source?.isReady(rest) == false || target?.isReady(rest) == false { close() }
+    return source != nil && target != nil
+  }
+
   /// Connects both ends.
   ///
   /// - Parameter targetScript: what the target's session is to be set to; may be empty.

@@ -99,6 +99,12 @@ package actor PostgresConnection {
     return session != nil
   }
 
+  /// Whether a job can be given to it; one that no longer answers is closed.
+  package func isReady(_ rest: Rest = Rest()) -> Bool {
+    if session?.isReady(rest) == false { session = nil }
+    return session != nil
+  }
+
   private func use<Value>(
     _ operation: String, _ body: (Session) throws(PostgresError) -> Value
   ) throws(PostgresError) -> Value {
@@ -114,6 +120,19 @@ package actor PostgresConnection {
       if error.endsSession { self.session = nil }
       throw error.during(place)
     }
+  }
+}
+
+/// When a session that nobody has used for a while is asked before it is trusted.
+package struct Rest: Sendable {
+  /// A session is trusted for this long after its server's last answer.
+  package var restMax: Duration
+  /// Then an answer has to come within this.
+  package var answerMax: Duration
+
+  package init(restMax: Duration = .seconds(5), answerMax: Duration = .seconds(5)) {
+    self.restMax = restMax
+    self.answerMax = answerMax
   }
 }
 

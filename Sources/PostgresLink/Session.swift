@@ -100,6 +100,22 @@ final class Session {
       && PQstatus(handle) == CONNECTION_OK
   }
 
+  /// Whether a statement can be expected to reach the server and its answer us. A link can die while nobody
+  /// uses it: after a longer rest the server is asked, and has to answer soon.
+  func isReady(_ rest: Rest) -> Bool {
+    guard isAlive else { return false }
+    guard line.heard.duration(to: .now) > rest.restMax else { return true }
+    let usual = answerMax
+    answerMax = rest.answerMax
+    defer { answerMax = usual }
+    do throws(PostgresError) {
+      try send(script: "")
+      return try !results().isEmpty
+    } catch {
+      return false
+    }
+  }
+
   /// Where it is connected to, whichever of several hosts and addresses that is.
   var place: ServerPlace {
     func text(_ value: UnsafeMutablePointer<CChar>?) -> String {

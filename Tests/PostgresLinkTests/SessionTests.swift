@@ -109,6 +109,34 @@ struct SessionTests {
     }
   }
 
+  @Test func anIdleSessionWhoseLinkHasDiedIsNotReady() async throws {
+    try await TestServers.withDatabases { databases in
+      let server = databases.servers.target
+      let link = try FaultyLink(to: server)
+      let connection = try await open(server.url(database: databases.name, through: link))
+      let lane = CopyLane(name: "lane", pacer: nil)
+      _ = try await lane.open(
+        source: try ConnectionSettings(name: "shard", connectionString: databases.shardURL),
+        target: try ConnectionSettings(
+          name: "target", connectionString: server.url(database: databases.name, through: link)),
+        applicationName: "lane", targetScript: "", stop: try StopSignal())
+      let isReady = await connection.isReady(Rest(restMax: .zero))
+      let isLaneReady = await lane.isReady(Rest(restMax: .zero))
+      #expect(isReady && isLaneReady)
+
+      link.fallSilent()
+      let isTrusted = await connection.isReady(Rest(restMax: .seconds(3600)))
+      #expect(isTrusted, "it has just answered")
+      let short = Rest(restMax: .zero, answerMax: .milliseconds(1))
+      let isStillReady = await connection.isReady(short)
+      let isLaneStillReady = await lane.isReady(short)
+      #expect(!isStillReady && !isLaneStillReady)
+      let isOpen = await connection.isOpen
+      let isLaneOpen = await lane.isOpen
+      #expect(!isOpen && !isLaneOpen, "they are closed")
+    }
+  }
+
   @Test func aStopEndsAWaitAtOnce() async throws {
     try await TestServers.withDatabases { databases in
       let stop = try StopSignal()

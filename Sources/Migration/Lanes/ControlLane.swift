@@ -27,7 +27,7 @@ actor ControlLane: PooledLane {
 
   /// The session with the identities' database.
   func accountsSession() async throws -> PostgresConnection {
-    if let accounts, await accounts.isOpen { return accounts }
+    if let accounts, await accounts.isReady() { return accounts }
     let opened = try await sessions.accounts(name)
     try await gate.admitAccounts(opened.identity)
     accounts = opened
@@ -36,7 +36,7 @@ actor ControlLane: PooledLane {
 
   /// The session with the engines' database.
   func shardSession() async throws -> PostgresConnection {
-    if let shard, await shard.isOpen { return shard }
+    if let shard, await shard.isReady() { return shard }
     let opened = try await sessions.shard(name)
     try await gate.admitShard(opened.identity)
     shard = opened

@@ -19,7 +19,7 @@ actor TargetLane: PooledLane {
 
   /// The session; a new one is admitted first.
   func session() async throws -> PostgresConnection {
-    if let connection, await connection.isOpen { return connection }
+    if let connection, await connection.isReady() { return connection }
     let opened = try await sessions.target(name)
     try await gate.admitTarget(opened.identity)
     connection = opened
