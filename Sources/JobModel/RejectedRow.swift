@@ -23,3 +23,24 @@ package struct RejectedRow: Hashable, Sendable {
       + "\"constraint\":\(encodeJSON(constraint)),\"row\":\(json)}"
   }
 }
+
+extension RejectedRow {
+  /// Orders rows set aside, in the target as in the ledger: by engine, then by id, byte by byte.
+  package struct Key: Hashable, Sendable {
+    package var engine: String
+    package var id: UUID
+
+    package init(engine: String, id: UUID) {
+      self.engine = engine
+      self.id = id
+    }
+  }
+
+  package var key: Key { Key(engine: engine, id: id) }
+
+  /// There may be many of them, and each may be large: they are only ever held a page at a time. A page
+  /// ends with its hundredth row, or with the one that makes it reach 4 MB.
+  package static let pageRows = 100
+  /// In bytes, as they are stored.
+  package static let pageBytes = 4 << 20
+}

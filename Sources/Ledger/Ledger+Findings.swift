@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import JobModel
 
@@ -27,21 +26,6 @@ extension Ledger {
     }
   }
 
-  /// Keeps source rows that the target refused, whole.
-  package func recordRejectedRows(_ rows: [RejectedRow]) async throws(LedgerError) {
-    try await write("keep rejected rows") { db, _ in
-      for row in rows { try db.insert(row) }
-    }
-  }
-
-  /// Makes the rejected rows those given: a row corrected at the source is no longer one.
-  package func replaceRejectedRows(_ rows: [RejectedRow]) async throws(LedgerError) {
-    try await write("keep rejected rows") { db, _ in
-      try db.run("DELETE FROM rejected_row")
-      for row in rows { try db.insert(row) }
-    }
-  }
-
   /// Notes chunks that a roster copied again because their source had changed.
   package func recordRepairs(_ repaired: [JobName: Int]) async throws(LedgerError) {
     guard !repaired.isEmpty else { return }
@@ -49,23 +33,6 @@ extension Ledger {
       for (job, rows) in repaired.sorted(by: { "\($0.key)" < "\($1.key)" }) {
         try db.change(job, "UPDATE job SET rows = ?", [rows])
         try db.append(.repaired, job: job, at: time, rows: rows)
-      }
-    }
-  }
-
-  /// The rejected rows by engine and id.
-  package func rejectedRows(engine: String? = nil) async throws(LedgerError) -> [RejectedRow] {
-    try await read("read rejected rows") { db, _ in
-      let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM rejected_row WHERE ?1 IS NULL OR engine = ?1 ORDER BY engine, id
-          """, arguments: [engine])
-      return try rows.map {
-        RejectedRow(
-          engine: $0["engine"],
-          id: try decoded($0["id"], "rejected_row.id", UUID.init(uuidString:)),
-          constraint: $0["constraint_name"], json: $0["row_json"])
       }
     }
   }
@@ -98,16 +65,5 @@ extension Ledger {
           job: try decoded(row["job"], "fact.job", { JobName($0) }), json: row["value_json"])
       }
     }
-  }
-}
-
-extension Database {
-  fileprivate func insert(_ row: RejectedRow) throws {
-    try run(
-      """
-      INSERT INTO rejected_row VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET constraint_name = excluded.constraint_name,
-        row_json = excluded.row_json
-      """, [row.engine, row.id.text, row.constraint, row.json])
   }
 }

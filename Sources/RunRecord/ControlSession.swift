@@ -87,26 +87,27 @@ package actor ControlSession {
     return builds
   }
 
-  /// The target's facts of all jobs, and its rows that were set aside (M4). Opens a new session if the last
-  /// one was lost unnoticed.
-  package func findings() async throws(PostgresError) -> (facts: [Fact], rejected: [RejectedRow]) {
+  /// What all jobs have told, as the target has it.
+  package func facts() async throws(PostgresError) -> [Fact] {
+    try await reading { tables throws(PostgresError) in try await tables.readFacts() }
+  }
+
+  /// The page of rows set aside (M4) behind a key, or the first; empty where there are no more.
+  package func rejectedRows(
+    after key: RejectedRow.Key?
+  ) async throws(PostgresError) -> [RejectedRow] {
+    try await reading { tables throws(PostgresError) in try await tables.readRejected(after: key) }
+  }
+
+  /// Over a new session where the last one was lost while nobody looked.
+  private func reading<Value: Sendable>(
+    _ body: (RunTables) async throws(PostgresError) -> Value
+  ) async throws(PostgresError) -> Value {
     do throws(PostgresError) {
-      return try await readFindings()
+      return try await body(RunTables(try await open()))
     } catch  where error.kind == .connectionLost {
-      return try await readFindings()
+      return try await body(RunTables(try await open()))
     }
-  }
-
-  /// Engines whose memories have been dropped since their space was provisioned; true where it was published.
-  package func lostSpaces() async throws(PostgresError) -> [String: Bool] {
-    try await RunTables(try await open()).lostSpaces()
-  }
-
-  private func readFindings() async throws(PostgresError) -> (
-    facts: [Fact], rejected: [RejectedRow]
-  ) {
-    let state = RunTables(try await open())
-    return (try await state.readFacts(), try await state.readRejected())
   }
 
   package func facts(of engine: String) async throws(PostgresError) -> [Fact] {

@@ -169,10 +169,19 @@ package struct RunTables: Sendable {
     return facts
   }
 
-  /// The rows set aside (M4), as the server wrote their JSON.
-  package func readRejected() async throws(PostgresError) -> [RejectedRow] {
+  /// The page of rows set aside (M4) behind a key, or the first, as the server wrote their JSON; empty
+  /// where there are no more.
+  package func readRejected(
+    after key: RejectedRow.Key? = nil
+  ) async throws(PostgresError) -> [RejectedRow] {
+    let rows = try await connection.query(
+      SQL.readRejected,
+      [
+        .text(key?.engine), .text(key?.id.uuidString.lowercased()),
+        .integer(Int64(RejectedRow.pageRows)), .integer(Int64(RejectedRow.pageBytes)),
+      ])
     var rejected: [RejectedRow] = []
-    for row in try await connection.query(SQL.readRejected) {
+    for row in rows {
       rejected.append(
         RejectedRow(
           engine: try row.text("engine"), id: try row.uuid("id"),

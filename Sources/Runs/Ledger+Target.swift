@@ -35,7 +35,23 @@ extension Ledger {
   /// kept them from here.
   func follow(_ tables: RunTables) async throws {
     try await record(try await tables.readFacts())
-    try await replaceRejectedRows(try await tables.readRejected())
+    try await followRejectedRows { try await tables.readRejected(after: $0) }
+  }
+
+  /// Makes the rows set aside those of the target, page by page. A crash between two pages leaves the rest
+  /// as it was, for the next `resume` to follow.
+  ///
+  /// - Parameter page: the target's page behind a key, or its first; empty where there are no more.
+  func followRejectedRows(
+    _ page: (RejectedRow.Key?) async throws -> [RejectedRow]
+  ) async throws {
+    var last: RejectedRow.Key?
+    while true {
+      let rows = try await page(last)
+      try await replaceRejectedRows(after: last, through: rows.last?.key, by: rows)
+      guard let key = rows.last?.key else { return }
+      last = key
+    }
   }
 
   /// Keeps facts, and the warnings among them.

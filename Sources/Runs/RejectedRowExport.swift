@@ -19,29 +19,37 @@ package struct RejectedRowExport {
   /// Writes the file anew, or removes it where no row is set aside. A crash leaves the old file or the
   /// new one.
   package func write() async throws {
-    let rows = try await ledger.rejectedRows()
-    let files = FileManager.default
-    guard !rows.isEmpty else {
-      if files.fileExists(atPath: path) { try files.removeItem(atPath: path) }
-      return
-    }
-    let partial = path + ".partial"
-    let text = try rows.map { try line($0) + "\n" }.joined()
-    guard
-      files.createFile(
-        atPath: partial, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
-      rename(partial, path) == 0
-    else {
+    var page = try await ledger.rejectedRows()
+    guard !page.isEmpty else { return try remove() }
+    do {
+      let file = try PrivateFile(path: path)
+      while let last = page.last {
+        for row in page { try file.append(row.line + "\n") }
+        page = try await ledger.rejectedRows(after: last.key)
+      }
+      try file.publish()
+    } catch let error as LedgerError {
+      throw error
+    } catch {
       throw RunError(
-        .interrupted, "the rejected rows could not be written to \(path)",
+        .failed, "the rejected rows could not be written to \(path): \(reason(error))",
         hint: "They are safe in the ledger. Make room beside it, then: orchestrator resume")
     }
   }
 
-  private func line(_ row: RejectedRow) throws -> String {
-    let constraint = encodeJSON(row.constraint)
-    return "{\"engine\":\"\(row.engine)\",\"id\":\"\(row.id.uuidString.lowercased())\","
-      + "\"constraint\":\(constraint),\"row\":\(row.json)}"
+  private func remove() throws {
+    do {
+      for name in [path, path + ".partial"] { try PrivateFile.remove(name) }
+    } catch {
+      throw RunError(
+        .failed, "\(path) could not be removed: \(reason(error))",
+        hint: "It holds rows that are no longer set aside, and personal data: remove it.")
+    }
+  }
+
+  private func reason(_ error: any Error) -> String {
+    (error as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+      ?? error.localizedDescription
   }
 
   package init(ledger: Ledger) {

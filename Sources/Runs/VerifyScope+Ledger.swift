@@ -16,14 +16,14 @@ extension VerifyScope {
     let run = try await ledger.run()
     let records = try await ledger.engines()
     let jobs = Dictionary(grouping: try await ledger.jobs().map(\.job), by: \.name.engine)
-    let rejected = Dictionary(grouping: try await ledger.rejectedRows(), by: \.engine)
+    let rejected = try await ledger.rejectedIDs()
     self.init(
       run: run.identity.id, epoch: run.epoch, startedAt: run.createdAt,
       settings: try run.settings(),
       engines: records.filter { $0.state == .done }.map { record in
         Engine(
           slug: record.slug, jobs: jobs[record.slug] ?? [],
-          rejected: rejected[record.slug]?.map(\.id) ?? [])
+          rejected: rejected[record.slug] ?? [])
       },
       unverified: records.filter { $0.state != .done }.map { record in
         Unverified(

@@ -93,9 +93,8 @@ struct Work {
 
   /// Nothing is left to run: complete, or with engines that failed.
   private func conclude() async throws -> RunEnd {
-    let findings = try await run.control.findings()
-    try await ledger.record(findings.facts)
-    try await ledger.replaceRejectedRows(findings.rejected)
+    try await ledger.record(try await run.control.facts())
+    try await ledger.followRejectedRows { try await run.control.rejectedRows(after: $0) }
     try await RejectedRowExport(ledger: ledger).write()
     for (engine, isPublished) in try await run.control.lostSpaces() where isPublished {
       try await ledger.failPublished(

@@ -106,7 +106,7 @@ import Testing
       _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = 100000")
     }
     try await ledger.recordRejectedRows(rows)
-    #expect(try await ledger.rejectedRows().count == 200)
+    #expect(try await ledger.rejectedIDs()["acme"]?.count == 200)
   }
 
   @Test func valueThatNobodyWritesIsDamage() async throws {

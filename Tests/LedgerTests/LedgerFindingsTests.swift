@@ -27,16 +27,6 @@ import Testing
     #expect(try await ledger.warnings() == warnings)
   }
 
-  @Test func rejectedRowIsKeptWhole() async throws {
-    let row = RejectedRow(
-      engine: "acme", id: UUID(), constraint: "memory_id_check", json: #"{"content":"a\u0000b"}"#)
-    try await ledger.recordRejectedRows([row])
-    try await ledger.recordRejectedRows([row])
-    #expect(try await ledger.rejectedRows() == [row])
-    #expect(try await ledger.rejectedRows(engine: "acme") == [row])
-    #expect(try await ledger.rejectedRows(engine: "other") == [])
-  }
-
   @Test func factTakesTheTargetsValue() async throws {
     var fact = Fact(
       engine: "acme", kind: .index, key: "i", job: .acmeRoster, json: #"{"a":1}"#)

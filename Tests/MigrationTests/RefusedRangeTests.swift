@@ -218,4 +218,30 @@ import Testing
       #expect(try await range.target("select count(*) from orchestrator.fact") == "0")
     }
   }
+
+  @Test func `rows set aside are read in pages`() async throws {
+    try await withRange { range in
+      let target = try await range.scene.open(
+        "target", range.scene.databases.targetURL, .target)
+      // 120 small ones, then three that make a page each.
+      try await target.script(
+        """
+        insert into orchestrator.fact (engine, kind, key, job, value)
+        select case when i <= 60 then 'b1' else 'ba' end, 'rejected',
+          '01900000-0000-7000-8000-' || lpad(i::text, 12, '0'), 'ba/memories/0',
+          jsonb_build_object('constraint', 'c', 'row', jsonb_build_object('i', i,
+            'content', case when i > 120 then
+              (select string_agg(md5(n::text || i), '') from generate_series(1, 140000) n) end))
+        from generate_series(1, 123) i
+        """)
+      var pages: [[RejectedRow]] = [try await RunTables(target).readRejected()]
+      while let last = pages.last?.last {
+        pages.append(try await RunTables(target).readRejected(after: last.key))
+      }
+      #expect(pages.map(\.count) == [100, 21, 1, 1, 0])
+      let keys = pages.joined().map(\.key)
+      #expect(Set(keys).count == 123)
+      #expect(keys.map(\.engine) == keys.map(\.engine).sorted())
+    }
+  }
 }

@@ -51,7 +51,7 @@ package struct JobReceipt: Sendable {
   /// Jobs that its transaction added to the plan.
   package var newJobs: [Job]
   package var warnings: [MigrationWarning]
-  /// Rows that were set aside (M4).
+  /// Rows that a chunk set aside (M4): a tenth of it at most, or a few.
   package var rejected: [RejectedRow]
   /// Chunks that a roster copied again because their source had changed, with their rows now.
   package var repaired: [JobName: Int]

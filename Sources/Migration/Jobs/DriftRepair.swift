@@ -20,12 +20,12 @@ struct DriftRepair {
   let target: PostgresConnection
   let lane: StreamLane
 
-  /// The repairs.
+  /// What was done about it. Rows set aside are not in it: of all ranges they may be many, and the ledger
+  /// follows the target's at the end.
   struct Outcome: Sendable {
     var warnings: [MigrationWarning] = []
     /// Chunks whose rows were replaced, with the rows they hold now.
     var repaired: [JobName: Int] = [:]
-    var rejected: [RejectedRow] = []
   }
 
   /// The number of repairs after which a source that still changes counts as drifted.
@@ -69,7 +69,6 @@ struct DriftRepair {
     let receipt = try await MemoryChunkJob(scripts: scripts, quarantines: quarantines)
       .run(job, lane, progress: CopyProgress())
     outcome.repaired[job.name] = receipt.rows
-    outcome.rejected += receipt.rejected
     outcome.warnings.append(
       warning("\(job.name) was copied again: the source had changed (\(receipt.rows) rows now)"))
   }

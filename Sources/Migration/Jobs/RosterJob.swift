@@ -32,8 +32,7 @@ struct RosterJob {
     let warnings = drift.warnings + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
     try await publish(plan, warnings, job, target)
     return JobReceipt(
-      rows: plan.members.count, warnings: warnings, rejected: drift.rejected,
-      repaired: drift.repaired)
+      rows: plan.members.count, warnings: warnings, repaired: drift.repaired)
   }
 
   /// I7: people who joined during the run are not in the target yet. The identities job is planned again, and
