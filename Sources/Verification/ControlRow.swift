@@ -4,14 +4,14 @@ import Mapping
 import OldModel
 import PostgresLink
 
-/// A row of a control table, reduced to what must be the same: the form in which what is planned and
-/// what is there are compared.
+/// A row of `auth` or `core`, reduced to the values that must be equal: planned and found rows are
+/// compared in this form.
 struct ControlRow: Hashable, Identifiable {
-  /// Tells the rows of one table apart.
+  /// The key that identifies a row of one table.
   var id: ExactText
   /// The id that a finding may show: a uuid, never an email or a token.
   var row: String?
-  /// How a finding names it, likewise.
+  /// The row's name in findings, equally safe.
   var label: String
   var columns: [String: ExactText]
 
@@ -33,7 +33,7 @@ struct ControlRow: Hashable, Identifiable {
   /// Columns whose values findings do not show.
   private static let privateColumns: Set<String> = ["email", "name"]
 
-  /// What this row, found, has otherwise than `planned`.
+  /// The differences of this found row from `planned`.
   fileprivate func differences(from planned: ControlRow) -> [(column: String, text: String)] {
     planned.columns.sorted { $0.key < $1.key }.compactMap { column, value in
       let found = columns[column]
@@ -45,9 +45,9 @@ struct ControlRow: Hashable, Identifiable {
 }
 
 extension VerifyCheck {
-  /// Every row that the target lacks, has otherwise or has too much is a finding.
+  /// Reports every row that is missing in the target, different, or additional.
   ///
-  /// - Parameter explain: why a surplus row is none.
+  /// - Parameter explain: the reason why an additional row is no finding; nil if there is none.
   mutating func compare(
     _ engine: String?, planned: [ControlRow], found: [ControlRow],
     explain: (ControlRow) -> String? = { _ in nil }

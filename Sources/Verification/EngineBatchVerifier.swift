@@ -11,7 +11,7 @@ struct EngineBatchVerifier: Sendable {
   let context: VerifyContext
   let isDeep: Bool
 
-  /// What a batch gives: its findings, and what later steps need to know of its engines.
+  /// The findings of a batch, and the values that later steps need.
   struct Outcome: Sendable {
     var checks: VerifyChecks
     /// R4: the agents of every roster, under the plan's names.
@@ -20,7 +20,7 @@ struct EngineBatchVerifier: Sendable {
     var versions: [String: String] = [:]
   }
 
-  /// - Parameter engines: those whose schema is at the source.
+  /// - Parameter engines: the engines whose schema exists at the source.
   func verify(_ engines: [VerifyScope.Engine], _ lane: VerifyLane) async throws -> Outcome {
     let slugs = engines.map(\.slug)
     let source = try await SourceEngines(engines, isDeep: isDeep, shard: lane.shard)

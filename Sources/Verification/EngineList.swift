@@ -3,16 +3,16 @@ import Mapping
 import OldModel
 import RunRecord
 
-/// Which engines are verified, and what is wrong with the list of them (E1–E3).
+/// The list of engines that are verified, and the findings about that list (E1–E3).
 struct EngineList {
   let scope: VerifyScope
   let control: SourceControlPlane
-  /// The shard's.
+  /// The schemas of the shard.
   let schemas: Set<String>
-  /// Of the migrated engines: what keeps them from being read.
+  /// The gaps that keep migrated engines from being read.
   let gaps: [SourceGap]
 
-  /// Those that can be compared: migrated, and still at the source.
+  /// The engines that can be compared: migrated, and still at the source.
   var present: [VerifyScope.Engine] {
     let engines = Set(control.engines.map(\.slug))
     let unreadable = Set(gaps.map(\.schema))
@@ -56,7 +56,7 @@ struct EngineList {
     verifyStraySchemas(spaceSchemas, spaces, &checks)
   }
 
-  /// Engines that appeared since, or were left out for a reason that no longer holds.
+  /// Engines that appeared since, or whose reason for being left out no longer holds.
   private func verifyNewEngines(_ checks: inout VerifyChecks) {
     let chosen = EngineSelection(
       engines: control.engines, schemas: schemas,
@@ -70,8 +70,7 @@ struct EngineList {
     }
   }
 
-  /// A schema without a space holds memories that nobody can reach: of an engine that is not finished, or
-  /// of nobody.
+  /// A schema without a space holds memories that nobody can reach: of an unfinished engine, or of none.
   private func verifyStraySchemas(
     _ schemas: Set<String>, _ spaces: [String], _ checks: inout VerifyChecks
   ) {

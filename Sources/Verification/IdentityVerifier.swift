@@ -13,7 +13,7 @@ struct IdentityVerifier {
   let target: PostgresConnection
   let age: Age
 
-  /// What the target has, in the form of the plan's.
+  /// The target's rows, in the same form.
   private struct Found: Sendable {
     var users: [SQLRow]
     var principals: [SQLRow]
@@ -42,14 +42,14 @@ struct IdentityVerifier {
       plan.sessions.map(row), try found.sessions.map(session), refused, &checks)
   }
 
-  /// I6: somebody who can no longer be a user stays the user that they were.
+  /// I6: an identity that can no longer be a user keeps the user that it was.
   private static func explain(_ row: ControlRow, _ refused: Set<String>) -> String? {
     row.row.map(refused.contains) == true
-      ? "is of somebody who cannot be migrated as they are now, and was left as it was" : nil
+      ? "belongs to an identity that can no longer be migrated, and was left as it was" : nil
   }
 
-  /// I3: one more than planned is explained where it has expired since the run began. The source's
-  /// clock says so, after it has said which ones are live: none is in between.
+  /// I3: an additional session is explained if it has expired since the run began. The source's clock
+  /// decides, after it has decided which sessions are live, so no session falls in between.
   private func verifySessions(
     _ planned: [ControlRow], _ found: [ControlRow], _ refused: Set<String>,
     _ checks: inout VerifyChecks

@@ -15,8 +15,8 @@ struct MemoryRange: Sendable {
 }
 
 extension VerifyScope.Engine {
-  /// The ranges that the memories were copied in, which together hold every id; a single one where
-  /// they should not.
+  /// The ranges in which the memories were copied. If they do not hold every id, a single range replaces
+  /// them.
   var ranges: [Job] {
     let sorted = chunks.sorted { ($0.range.lo?.uuidString ?? "") < ($1.range.lo?.uuidString ?? "") }
     let isComplete =
@@ -30,7 +30,7 @@ extension VerifyScope.Engine {
 }
 
 extension IDRange {
-  /// Ids are ordered as their text is.
+  /// Ids have the order of their text.
   fileprivate func contains(_ id: UUID) -> Bool {
     (lo.map { $0.uuidString < id.uuidString } ?? true)
       && (hi.map { id.uuidString <= $0.uuidString } ?? true)

@@ -9,9 +9,9 @@ import RunRecord
 /// sums that the servers compute.
 struct MemoryVerifier: Sendable {
   let scope: VerifyScope
-  /// Those at the source.
+  /// The engines that the source has.
   let engines: [VerifyScope.Engine]
-  /// The target's name of the version column, by slug; missing where there is no table.
+  /// The target's name of the version column, by slug; missing if there is no table.
   let versions: [String: String]
   let lanes: [VerifyLane]
   let progress: VerifyProgress
@@ -35,7 +35,7 @@ struct MemoryVerifier: Sendable {
     return checks
   }
 
-  /// The largest first, so that no lane is left with one at the end.
+  /// All ranges, largest first, so that no lane ends long after the others.
   private func ranges() async throws(PostgresError) -> [MemoryRange] {
     let sourceSchemas = try await ExtensionSchemas(of: lanes[0].shard)
     let targetSchemas = try await ExtensionSchemas(of: lanes[0].target)
@@ -72,7 +72,7 @@ struct MemoryVerifier: Sendable {
     return batches
   }
 
-  /// About two ranges of the default size: a batch that is lost is soon done again.
+  /// About two ranges of the default size, so that a lost batch is soon repeated.
   private static let batchBytes = 16 << 20
   private static let batchRanges = 20
 }

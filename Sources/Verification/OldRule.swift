@@ -5,17 +5,17 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// What the logins of one engine may do by the old rule, as the shard computes it: a second opinion
-/// beside the mapping's own reading, with which it shares no code.
+/// The rights of one engine's logins by the old rule, as the shard computes them: a second reading beside the
+/// mapping's own, with which it shares no code.
 struct OldRule: Sendable {
   struct Right: Hashable, Sendable {
     var user: UUID
     /// Nil for a service user.
     var identity: UUID?
     var path: TreePath
-    /// At the path and below.
+    /// Actions at the path and below.
     var actions: ActionSet
-    /// What R7 and R8 make of it; nil for nothing.
+    /// The level that R7 and R8 give; nil for none.
     var level: AccessLevel?
   }
 
@@ -25,7 +25,7 @@ struct OldRule: Sendable {
     self.rights = rights
   }
 
-  /// - Parameter rows: of `old_rule.sql`.
+  /// - Parameter rows: the result of `old_rule.sql`.
   init(_ rows: [SQLRow]) throws(PostgresError) {
     for row in rows {
       rights.append(
@@ -46,7 +46,7 @@ struct OldRule: Sendable {
   }
 }
 
-/// Actions given at paths, which hold below them as well.
+/// Actions at paths, which also hold below them.
 struct GivenActions {
   private var byPath: [TreePath: ActionSet] = [:]
 
@@ -56,7 +56,7 @@ struct GivenActions {
     byPath[path, default: []].formUnion(actions)
   }
 
-  /// Given at the path or above it.
+  /// The actions given at the path or above it.
   func allowed(at path: TreePath) -> ActionSet {
     sequence(first: path, next: \.parent).reduce(into: ActionSet()) { actions, place in
       actions.formUnion(byPath[place] ?? [])

@@ -6,11 +6,11 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// Holds one space's access against the old rule as the shard computes it.
+/// Compares one space's access with the old rule as the shard computes it.
 ///
-/// The mapping and `AccessParity` read rights and roles with the same code, so that what it misreads
-/// would be granted wrongly and found right. This takes from the mapping nothing but which agent a
-/// service user became.
+/// The mapping and `AccessParity` read rights and roles with the same code. A mistake in that code would
+/// grant wrongly and find it right. This verifier takes from the mapping only which agent a service user
+/// became.
 struct OldRuleVerifier {
   let engine: String
   let rule: OldRule
@@ -18,10 +18,10 @@ struct OldRuleVerifier {
   let plan: RosterRows
   /// R1: admins of the org.
   let admins: Set<PrincipalRef>
-  /// R5, R11: the warnings that were recorded.
+  /// R5, R11: the recorded warnings.
   let recorded: Set<String>
 
-  /// - Parameter told: principals whose findings are known, of whom no more is said.
+  /// - Parameter told: principals with findings already, which are not reported again.
   func verify(leavingOut told: Set<PrincipalRef>, _ checks: inout VerifyChecks) {
     let names = RosterNames(plan: plan, found: found)
     let agents = Dictionary(
@@ -56,7 +56,7 @@ struct OldRuleVerifier {
     compare(principal, now, allowed, "gained", at: now.paths, &checks)
   }
 
-  /// R5, R11: the user has no principal on the roster, and was said to lose what it had.
+  /// R5, R11: the user has no principal on the roster, and a warning reported the loss.
   private func isRecordedLoss(_ user: UUID) -> Bool {
     [Rule.R5, .R11].contains { rule in
       recorded.contains(VerifyContext.key(rule: rule.rawValue, engine: engine, row: user.text))
@@ -73,7 +73,7 @@ struct OldRuleVerifier {
     (member?.access ?? []).reduce(into: GivenActions()) { $0.add($1.level.actions, at: $1.path) }
   }
 
-  /// By the old rule, R1, R7, R8 and home together.
+  /// The rights by the old rule, R1, R7, R8 and home together.
   private func allowed(
     _ principal: PrincipalRef, _ member: TargetSpace.Member?, _ rights: [OldRule.Right]
   ) -> GivenActions {
@@ -86,7 +86,7 @@ struct OldRuleVerifier {
 
   // MARK: Findings
 
-  /// What `given` has and `other` lacks; nothing changes between the paths, so that these are all.
+  /// Reports the rights that `given` has and `other` lacks. Rights only change at paths, so these are all.
   private func compare(
     _ principal: PrincipalRef, _ given: GivenActions, _ other: GivenActions, _ verb: String,
     at paths: Set<TreePath>, _ checks: inout VerifyChecks

@@ -6,16 +6,16 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// What everyone could do before against what they can do now, in one space.
+/// Compares everybody's rights in one space with the rights that they had before.
 struct ParityVerifier {
   let engine: String
   let access: OldAccess
   let plan: RosterRows
   let found: TargetSpace
-  /// R5, R10, R11: the warnings that were recorded.
+  /// R5, R10, R11: the recorded warnings.
   let recorded: Set<String>
 
-  /// Returns the principals that a finding is about.
+  /// Returns the principals that have findings.
   func verify(_ checks: inout VerifyChecks) -> Set<PrincipalRef> {
     let names = RosterNames(plan: plan, found: found)
     let now = Dictionary(

@@ -6,14 +6,14 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// Compares ranges over one lane, both servers at work at the same time.
+/// Compares ranges over one lane, with both servers at work at the same time.
 struct RangeComparison: Sendable {
   let lane: VerifyLane
   let progress: VerifyProgress
-  /// What crosses the network: statements and answers.
+  /// The bytes that cross the network: statements and answers.
   let bytes: Counter
 
-  /// What one side says of a range.
+  /// One side's sums of a range.
   private struct Side: Sendable {
     var physical: RangeFingerprint
     var content: MemorySum
@@ -38,7 +38,7 @@ struct RangeComparison: Sendable {
     return check
   }
 
-  /// Leaves out what an earlier, interrupted verification has proven and nobody has touched since.
+  /// Leaves out ranges that an interrupted verification has proven and that have not changed since.
   private func unproven(
     _ ranges: [MemoryRange], _ check: inout VerifyCheck
   ) async throws -> [MemoryRange] {
@@ -91,7 +91,7 @@ struct RangeComparison: Sendable {
     }
   }
 
-  /// Of one sum on the wire, with the protocol's own.
+  /// The bytes of one sum on the wire, with the protocol's own.
   private static let answerBytes = 200
 
   private func sum(_ rows: [SQLRow]) throws(PostgresError) -> MemorySum {
@@ -105,7 +105,7 @@ struct RangeComparison: Sendable {
 // MARK: - Where a range differs
 
 extension RangeComparison {
-  /// From the range to buckets of it, from those to ids and columns.
+  /// Narrows a difference from the range to its buckets, and from those to ids and columns.
   private func narrow(_ range: MemoryRange, _ check: inout VerifyCheck) async throws {
     async let sources = buckets(range, range.source, range.leftOut, lane.shard)
     async let targets = buckets(range, range.target, [], lane.target)
@@ -135,7 +135,7 @@ extension RangeComparison {
       uniqueKeysWithValues: rows.map { (Int(try $0.integer("bucket")), try MemorySum($0)) })
   }
 
-  /// Each column's checksum by id.
+  /// The checksums of each row's columns, by id.
   private func rows(
     _ range: MemoryRange, _ table: MemoryTable, _ leftOut: [UUID], _ buckets: Set<Int>,
     _ connection: PostgresConnection

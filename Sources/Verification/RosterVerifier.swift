@@ -6,14 +6,13 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// Compares one space's roster and rights with the plan that follows from the sources now: row by row,
-/// nothing missing, nothing else.
+/// Compares one space's roster and rights, row by row, with those that follow from the sources now.
 struct RosterVerifier {
   let plan: RosterRows
   let found: TargetSpace
   /// Every invitation of the org, whether pending or not.
   let invitations: [OldInvitation]
-  /// R12: those that were migrated perhaps and are no longer pending.
+  /// R12: invitations that may have been migrated and are no longer pending.
   let lapsed: [OldInvitation]
   private let names: RosterNames
 
@@ -55,7 +54,7 @@ struct RosterVerifier {
     verifyInvitations(&checks)
   }
 
-  /// The plan's, and each member's home where the plan says nothing of it.
+  /// The planned grants, and each member's home if the plan has no grant for it.
   private var plannedGrants: [ControlRow] {
     var rows = plan.treeAccess.map { grantRow($0.principal, $0.path, $0.level.rawValue) }
     let planned = Set(rows.map(\.id))
@@ -145,8 +144,8 @@ struct RosterVerifier {
   }
 }
 
-/// Gives the principals of a space as found the names that the plan has for them: agents in whatever
-/// case another engine wrote them, groups by the old user that they were.
+/// Gives a space's found principals the names that the plan has for them: agents regardless of case, because
+/// another engine may have written them, and groups by their old user.
 struct RosterNames {
   private var groups: [UUID: PrincipalRef] = [:]
   private var agents: [String: PrincipalRef] = [:]
@@ -165,7 +164,7 @@ struct RosterNames {
     }
   }
 
-  /// Fitted names are ASCII, so that this is the target's case rule as well.
+  /// Fitted names are ASCII, so this equals the target's case rule.
   private static func key(_ ref: PrincipalRef) -> String { "\(ref)".lowercased() }
 }
 

@@ -6,23 +6,23 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// What the sources hold of several engines.
+/// The sources' data of several engines.
 struct SourceEngines: Sendable {
   struct Counts: Sendable {
-    /// All, the rejected ones included.
+    /// All rows, including rejected ones.
     var rows: Int
-    /// Leaving out the rejected ones (M4).
+    /// Rows without an embedding, except rejected ones (M4).
     var unembedded: Int
   }
 
   /// By schema.
   var access: [String: OldAccess]
-  /// By slug; empty where it was not asked for.
+  /// By slug; empty if not requested.
   var rules: [String: OldRule] = [:]
   /// By slug.
   var counts: [String: Counts]
 
-  /// Reads engines whose schemas are there, in one snapshot.
+  /// Reads engines whose schemas exist, in one snapshot.
   ///
   /// - Parameter isDeep: reads `rules`.
   init(
@@ -43,7 +43,7 @@ struct SourceEngines: Sendable {
         rules.isEmpty
           ? []
           : try await shard.script(
-            rules.joined(separator: ";\n"), operation: "asking what the engines' users may do"),
+            rules.joined(separator: ";\n"), operation: "computing the rights of the engines' users"),
         queries.isEmpty
           ? []
           : try await shard.query(

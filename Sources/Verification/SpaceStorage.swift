@@ -5,34 +5,34 @@ import Mapping
 import OldModel
 import PostgresLink
 
-/// What the catalog and a count say of the memories of several spaces.
+/// The catalog's columns, and the counts, of the memories of several spaces.
 struct SpaceStorage: Sendable {
   /// Counts over one space's memories and its queue.
   struct Counts: Sendable {
     var rows: Int
     var unembedded: Int
     var named: Int
-    /// M2: lacks an embedding and has no open queue row of its version.
+    /// M2: memories without an embedding and without an open queue row of their version.
     var unqueued: Int
     var queuedTwice: Int
-    /// Has an embedding and is queued.
+    /// Memories that have an embedding and are queued.
     var queuedNeedlessly: Int
-    /// A memory that one of these is about.
+    /// One of these memories.
     var example: String?
   }
 
-  /// By slug: the columns of `memory`; empty where there is none.
+  /// By slug: the columns of `memory`; empty if there is no such table.
   var columns: [String: Set<String>] = [:]
-  /// By slug: the columns of `embedding_queue`; empty where there is none.
+  /// By slug: the columns of `embedding_queue`; empty if there is no such table.
   var queueColumns: [String: Set<String>] = [:]
   var indexes: [String: [String: MemoryIndex]] = [:]
-  /// By slug, where both tables are there.
+  /// By slug, for spaces with both tables.
   var counts: [String: Counts] = [:]
 
   /// The column that is `embedding_version` at the source.
   func version(of slug: String) -> String { MemoryColumns.versionName(among: columns[slug] ?? []) }
 
-  /// The queue's column of that meaning.
+  /// The queue's column with that meaning.
   func queueVersion(of slug: String) -> String {
     MemoryColumns.versionName(among: queueColumns[slug] ?? [])
   }

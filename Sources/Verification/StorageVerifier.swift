@@ -3,13 +3,13 @@ import Foundation
 import JobModel
 import Mapping
 
-/// Compares one space's memories, as counted, and its indexes with the source and what was noted.
+/// Compares the counts of one space's memories with the source, and its indexes with the noted ones.
 struct StorageVerifier {
   let engine: VerifyScope.Engine
   let source: SourceEngines.Counts
   let found: SpaceStorage.Counts?
   let indexes: [String: MemoryIndex]
-  /// As the space was provisioned with them, by name.
+  /// The indexes with which the space was provisioned, by name.
   let noted: [String: NotedIndex]
 
   func verify(_ checks: inout VerifyChecks) {

@@ -6,18 +6,18 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// One space as the target has it.
+/// One space in the target.
 struct TargetSpace: Sendable {
   struct Row: Sendable {
     var name: String
     var language: String
   }
 
-  /// A row of the roster, with what the app's own functions make of it.
+  /// A row of the roster, with the results of the app's own functions.
   struct Member: Sendable {
     var id: UUID
     var ref: PrincipalRef
-    /// Of an agent; nil for everyone else.
+    /// The owner of an agent; nil for other principals.
     var ownerID: UUID?
     var isAdmin: Bool
     var isEffectiveAdmin: Bool
@@ -49,10 +49,10 @@ struct TargetSpace: Sendable {
     var acceptedAt: String?
   }
 
-  /// Nil where there is no row in `core.space`.
+  /// Nil if `core.space` has no row for it.
   var row: Row?
   var members: [Member] = []
-  /// Group's id and name in the target.
+  /// A group's id and name in the target.
   var groups: [(id: UUID, name: String)] = []
   var groupMembers: [GroupMember] = []
   var grants: [Grant] = []
@@ -89,7 +89,7 @@ struct TargetSpaceReader {
     return spaces
   }
 
-  /// A group is named by its id in the target, until the plan says which old user it was.
+  /// A group is named by its id in the target until the plan tells its old user.
   private func ref(_ row: SQLRow) throws(PostgresError) -> PrincipalRef {
     let id = try row.uuid("id")
     switch try row.text("kind") {
@@ -107,7 +107,7 @@ struct TargetSpaceReader {
       access: try grants(row))
   }
 
-  /// What `build_tree_access` returns.
+  /// The result of `build_tree_access`.
   private func grants(_ row: SQLRow) throws(PostgresError) -> [EffectiveAccess.Grant] {
     struct Element: Decodable {
       var tree_path: String

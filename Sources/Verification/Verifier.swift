@@ -8,12 +8,12 @@ import RunRecord
 
 /// Compares the target with the sources, changing nothing in any of the three databases.
 package struct Verifier: Sendable {
-  /// What is being done, for people who wait.
+  /// The current step, for people who wait.
   package enum Step: Sendable {
     case identities
     case engines(done: Int, of: Int)
     case memories(done: Int, of: Int, bytes: Int)
-    /// A session whose server is out of reach.
+    /// A session whose server cannot be reached.
     case lost(String)
   }
 
@@ -26,8 +26,8 @@ package struct Verifier: Sendable {
   /// Opens all sessions.
   ///
   /// - Parameters:
-  ///   - streams: engines, and with `deep` ranges, at the same time.
-  ///   - deep: checksums and access parity as well, going on where an earlier one was interrupted.
+  ///   - streams: the number of engines, and with `deep` of ranges, that are compared at the same time.
+  ///   - deep: also compares checksums and access, and continues an interrupted verification.
   package static func open(
     _ scope: VerifyScope, sessions: DatabaseSessions, streams: Int, deep: VerifyProgress?
   ) async throws -> Verifier {
@@ -36,7 +36,7 @@ package struct Verifier: Sendable {
       lanes: try await sessions.verifyLanes(streams), deep: deep)
   }
 
-  /// What it is connected to.
+  /// The connected databases.
   package var identities: DatabaseIdentities {
     DatabaseIdentities(
       accounts: accounts.identity, shard: lanes[0].shard.identity,
@@ -48,8 +48,7 @@ package struct Verifier: Sendable {
     try await RunTables(lanes[0].target).readRun()?.runID
   }
 
-  /// Looks at everything. Throws only where something could not be looked at; a server that is waited for
-  /// in vain is found out within 30 s.
+  /// Makes all checks. Throws only if a check could not be made. A dead link is detected within 30 s.
   package func run(report: @escaping @Sendable (Step) -> Void = { _ in }) async throws
     -> VerifyChecks
   {
@@ -121,8 +120,8 @@ package struct Verifier: Sendable {
     }
   }
 
-  /// Engines of one statement: enough to hide the round trips, and a statement locks all their tables
-  /// and indexes at once.
+  /// The number of engines in one statement: enough to hide round trips, and few enough for the locks on
+  /// all their tables and indexes.
   private static let engineBatch = 20
 
   /// R4: one agent for each owner and name, however many rosters it is on.
@@ -143,7 +142,7 @@ package struct Verifier: Sendable {
     }
   }
 
-  /// I4: a run makes no key. One that is there is somebody's since, which is told and judged by nobody.
+  /// I4: a run creates no keys. A key in the target is people's work, so it is a note and not a finding.
   private func noteKeys(_ checks: inout VerifyChecks) async throws {
     guard try await !columns(of: "core", "api_key", on: lanes[0].target).isEmpty else { return }
     for row in try await lanes[0].target.query(SQL.apiKeys) {
@@ -151,7 +150,7 @@ package struct Verifier: Sendable {
       checks[.agents].note(
         VerifyFinding(
           engine: nil, row: key, rule: "I4",
-          "API key \(key) of \(member) was made in the target: none is migrated"))
+          "API key \(key) of \(member) was created in the target: keys are not migrated"))
     }
   }
 }

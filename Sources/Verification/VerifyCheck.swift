@@ -4,7 +4,7 @@ import Mapping
 import OldModel
 import RunRecord
 
-/// Something that `verify` looks at; the raw value is its name in JSON.
+/// A subject of `verify`; the raw value is its name in JSON.
 package enum VerifySubject: String, CaseIterable, Sendable {
   case engines, users, accounts, sessions
   case memoryCounts = "memory_counts"
@@ -18,18 +18,18 @@ package enum VerifySubject: String, CaseIterable, Sendable {
   /// With `--deep`.
   case accessParity = "access_parity"
 
-  /// Whether only `--deep` looks at it.
+  /// Whether only `--deep` checks it.
   package var isDeep: Bool { self == .memoryChecksums || self == .accessParity }
 }
 
-/// One difference, or one thing worth telling.
+/// One difference, or one note.
 package struct VerifyFinding: Hashable, Sendable {
   /// The slug; nil for the control plane.
   package var engine: String?
   /// The id of the row it is about, where there is one.
   package var row: String?
   package var column: String?
-  /// The rule of the mapping that allows it, for what is told of but no failure.
+  /// The rule of the mapping that explains it, for a note.
   package var rule: String?
   /// One sentence without emails, contents and secrets.
   package var message: String
@@ -46,21 +46,21 @@ package struct VerifyFinding: Hashable, Sendable {
   }
 }
 
-/// What became of looking at one subject.
+/// The result of checking one subject.
 package struct VerifyCheck: Hashable, Sendable {
   package var subject: VerifySubject
-  /// How much was looked at: rows, engines, paths.
+  /// The number of checked rows, engines or paths.
   package var looked = 0
-  /// What is wrong; no more than `findingsMax` are kept, all are counted.
+  /// The differences. At most `findingsMax` are kept; all are counted.
   package private(set) var findings: [VerifyFinding] = []
   package private(set) var findingsTotal = 0
-  /// What is different and explained; kept and counted likewise.
+  /// The explained differences, kept and counted in the same way.
   package private(set) var notes: [VerifyFinding] = []
   package private(set) var notesTotal = 0
 
   package static let findingsMax = 1_000
 
-  /// Whether it is as it must be.
+  /// Whether there is no difference.
   package var isPassed: Bool { findingsTotal == 0 }
 
   init(_ subject: VerifySubject) {
@@ -86,7 +86,7 @@ package struct VerifyCheck: Hashable, Sendable {
   }
 }
 
-/// Everything that a verification found, subject by subject.
+/// The results of a verification, subject by subject.
 package struct VerifyChecks: Hashable, Sendable {
   private var checks: [VerifySubject: VerifyCheck]
 

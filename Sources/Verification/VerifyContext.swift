@@ -4,7 +4,7 @@ import Mapping
 import OldModel
 import RunRecord
 
-/// What every part of a verification needs, read once.
+/// The data that every part of a verification needs, read once.
 struct VerifyContext: Sendable {
   let scope: VerifyScope
   let control: SourceControlPlane
@@ -12,7 +12,7 @@ struct VerifyContext: Sendable {
   let engines: [String: OldEngine]
   /// By engine and index name.
   let indexes: [String: [String: NotedIndex]]
-  /// R5, R10, R11: what was recorded, as `rule/engine/row`.
+  /// R5, R10, R11: the recorded warnings, as `rule/engine/row`.
   let recorded: Set<String>
   /// I6: principal names given for identities, at the start and at resumes.
   let userNames: [String: String]
@@ -38,7 +38,7 @@ struct VerifyContext: Sendable {
     "\(rule)/\(engine ?? "")/\(row ?? "")"
   }
 
-  /// The roster that follows from the sources now; throws `MappingError` where none does.
+  /// The roster that follows from the sources now. Throws `MappingError` if there is none.
   func plan(_ engine: OldEngine, _ access: OldAccess) throws(MappingError) -> RosterRows {
     try control.roster(
       of: engine, access, includesInvitations: scope.settings.includesInvitations)

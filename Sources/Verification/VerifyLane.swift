@@ -5,14 +5,14 @@ import PostgresLink
 import RunRecord
 import Synchronization
 
-/// Two sessions that only read, one with the engines' database and one with the target.
+/// Two read-only sessions, one with the engines' database and one with the target.
 struct VerifyLane: Sendable {
   let shard: PostgresConnection
   let target: PostgresConnection
 }
 
 extension DatabaseSessions {
-  /// Opens that many lanes.
+  /// Opens `count` lanes.
   func verifyLanes(_ count: Int) async throws(PostgresError) -> [VerifyLane] {
     var lanes: [VerifyLane] = []
     for number in 1...count {
@@ -24,8 +24,8 @@ extension DatabaseSessions {
   }
 }
 
-/// Runs `body` for every item, one at a time on each lane; the first error ends all. The values are in
-/// the order of the items.
+/// Runs `body` for every item, one at a time on each lane. The first error ends all. The values have the
+/// order of the items.
 func spread<Item: Sendable, Value: Sendable>(
   _ items: [Item], over lanes: [VerifyLane],
   _ body: @escaping @Sendable (VerifyLane, Item) async throws -> Value

@@ -5,16 +5,16 @@ import OldModel
 import PostgresLink
 import Synchronization
 
-/// What a deep verification has proven so far, in a file beside the ledger, so that one that was
-/// interrupted goes on.
+/// The ranges that a deep verification has proven so far, in a file beside the ledger, so that an interrupted
+/// verification can be continued.
 ///
 /// One line of JSON for each range, appended when both sides' checksums were equal. A line counts only
-/// for the same run, epoch, generation and range, and only as long as both sides' rows are physically
-/// those that were compared. A crash leaves at most half a line, which is not read. Once a verification
-/// has come to its end the file is gone: the next one begins anew. One verification at a time has the
-/// file, by a kernel lock that ends with its process.
+/// for the same run, epoch, generation and range, and only while both sides hold the row versions that
+/// were compared. A crash leaves at most half a line, which is not read. A verification that reaches its
+/// end removes the file. One verification at a time has the file, by a kernel lock that ends with its
+/// process.
 package final class VerifyProgress: Sendable {
-  /// Both sides as they were when they were equal.
+  /// Both sides when they were equal.
   struct Proof: Codable, Hashable, Sendable {
     var run: UUID
     var epoch: Int
@@ -22,7 +22,7 @@ package final class VerifyProgress: Sendable {
     var generation: Int
     var lo: UUID?
     var hi: UUID?
-    /// Rows and sum over their places and versions.
+    /// The number of rows and the sum over their versions.
     var source: String
     var target: String
   }
@@ -36,11 +36,11 @@ package final class VerifyProgress: Sendable {
   private let known: [String: Proof]
   private let file: Mutex<FileHandle>
 
-  /// How many ranges an earlier verification has left.
+  /// The number of ranges that an earlier verification has proven.
   package var count: Int { known.count }
 
-  /// - Parameter fromScratch: what an earlier one has left does not count.
-  /// - Throws: `InUse`, or a `CocoaError` where the file cannot be written.
+  /// - Parameter fromScratch: ignores the progress of an earlier verification.
+  /// - Throws: `InUse`, or a `CocoaError` if the file cannot be written.
   package init(path: String, run: UUID, epoch: Int, fromScratch: Bool) throws {
     self.path = path
     self.run = run
@@ -52,7 +52,7 @@ package final class VerifyProgress: Sendable {
     file = Mutex(handle)
   }
 
-  /// Unlocks before it closes: a child that this process is just forking shares the descriptor.
+  /// Unlocks before closing, because a child that is being forked shares the descriptor.
   deinit {
     file.withLock { _ = flock($0.fileDescriptor, LOCK_UN) }
   }
@@ -83,7 +83,7 @@ package final class VerifyProgress: Sendable {
     }
   }
 
-  /// What was proven of the chunk, as it is planned now.
+  /// The proof of the chunk, if it is still planned in the same way.
   func proof(of chunk: Job) -> Proof? {
     known["\(chunk.name)"].flatMap { proof in
       proof.generation == chunk.generation && proof.lo == chunk.range.lo
@@ -91,18 +91,18 @@ package final class VerifyProgress: Sendable {
     }
   }
 
-  /// Keeps that both sides are equal.
+  /// Records that both sides are equal.
   func record(_ chunk: Job, source: RangeFingerprint, target: RangeFingerprint) throws {
     let proof = Proof(
       run: run, epoch: epoch, job: "\(chunk.name)", generation: chunk.generation,
       lo: chunk.range.lo, hi: chunk.range.hi, source: source.text, target: target.text)
     try file.withLock { file in
-      // The newline first ends what a crash may have left half.
+      // The leading newline ends a line that a crash may have cut.
       try file.write(contentsOf: Data("\n\(encodeJSON(proof))\n".utf8))
     }
   }
 
-  /// The verification has come to its end. Its file may be gone already.
+  /// Ends the verification: removes its file, if it still exists.
   package func finish() throws {
     guard unlink(path) == 0 || errno == ENOENT else {
       throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])

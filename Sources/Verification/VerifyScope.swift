@@ -4,16 +4,16 @@ import Mapping
 import OldModel
 import RunRecord
 
-/// What is to be verified, and how it was migrated: the ledger's word.
+/// The scope of a verification, from the ledger: the migrated engines, and how they were migrated.
 package struct VerifyScope: Sendable {
   /// An engine whose every job is done.
   package struct Engine: Hashable, Sendable {
     package var slug: String
-    /// The ranges that its memories were copied in.
+    /// The ranges in which its memories were copied.
     package var chunks: [Job]
     /// Indexes that were built after the copy, by name.
     package var indexNames: Set<String>
-    /// M4: source rows that the target refused and that were set aside.
+    /// M4: source rows that were set aside because the target refuses them.
     package var rejected: [UUID]
 
     package init(slug: String, chunks: [Job], indexNames: Set<String>, rejected: [UUID]) {
@@ -26,7 +26,7 @@ package struct VerifyScope: Sendable {
     var schema: String { SpaceSchema.name(of: slug) }
   }
 
-  /// An engine that is not looked at.
+  /// An engine that is not verified.
   package struct Unverified: Hashable, Sendable {
     package var slug: String
     /// Left out on purpose; anything else makes the verification incomplete.
@@ -43,7 +43,7 @@ package struct VerifyScope: Sendable {
 
   package var run: UUID
   package var epoch: Int
-  /// By the clock of the machine that the ledger is on.
+  /// By the clock of the ledger's machine.
   package var startedAt: Date
   package var settings: RunSettings
   package var engines: [Engine]

@@ -1,4 +1,4 @@
--- I2: `tokens` names the columns that hold some; what they hold stays there.
+-- I2: `tokens` names the columns that hold a token; the tokens themselves are not read.
 select a.provider_id, a.account_id, a.user_id, a.created_at, (
     select pg_catalog.string_agg(f.key, ', ' order by f.key)
     from pg_catalog.jsonb_each(pg_catalog.to_jsonb(a)) f

@@ -1,4 +1,4 @@
--- Which of the times $1 have passed since the run began, $2 seconds ago, by this server's clock.
+-- The times of $1 that have passed since the run began, $2 seconds ago, by this server's clock.
 select t.time
 from pg_catalog.unnest($1::text[]) t (time)
 where t.time::timestamptz <= pg_catalog.now()

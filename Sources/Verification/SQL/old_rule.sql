@@ -1,5 +1,5 @@
--- The old access rule, said in SQL: where each login may do what, itself or through the roles that it
--- reaches, and the level that R7 and R8 make of it. Actions hold at the path and below.
+-- The old access rule in SQL: the actions of each login by path, its own and those of the roles that it
+-- reaches, and the level that R7 and R8 give. Actions hold at the path and below.
 with recursive reached (user_id, role_id) as (
   select u.id, u.id
   from :"schema"."user" u

@@ -1,4 +1,4 @@
--- Who is in each space, and what that comes to by the app's own functions.
+-- The members of each space, and their rights by the app's own functions.
 select s.slug, p.id, p.kind, p.name::text as name, p.owner_id, r.admin,
   core.is_principal_space_admin(p.id, s.id) as is_effective_admin,
   core.build_tree_access(p.id, s.id) as access

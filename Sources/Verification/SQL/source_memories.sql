@@ -1,4 +1,4 @@
--- All rows; those without an embedding leaving out what was rejected (M4).
+-- All rows, and the rows without an embedding, except rejected ones (M4).
 select :'slug'::text as slug, count(*) as rows,
   count(*) filter (
     where m.embedding is null and m.id <> all (:'left_out'::uuid[])) as unembedded

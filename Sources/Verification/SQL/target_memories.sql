@@ -1,5 +1,5 @@
--- M2: who waits for an embedding, against who lacks one. A queue row that is closed, or of another
--- version than the memory's, makes no embedding.
+-- M2: the memories that wait for an embedding, and those that lack one. A queue row that is closed, or
+-- that has another version than the memory, creates no embedding.
 select :'slug'::text as slug, count(*) as rows,
   count(*) filter (where w.lacks_embedding) as unembedded,
   count(*) filter (where m.name is not null) as named,
