@@ -12,7 +12,7 @@ import SchemaPack
 import Verification
 
 extension CommandError {
-  /// Why this process may not write the run.
+  /// The reason why this process may not write the run.
   init(_ decision: TakeoverDecision) {
     switch decision {
     case .takeOver: preconditionFailure("nothing to refuse")
@@ -26,11 +26,12 @@ extension CommandError {
         .refused,
         "the run is at work: process \(place.pid) on \(place.host), "
           + "last sign of life \(Int(age)) s ago",
-        hint: "Wait for it or stop it. If it is certainly gone: orchestrator resume --take-over.")
+        hint: "Wait for it, or stop it. If it is certainly gone, run "
+          + "`orchestrator resume --take-over`.")
     case .refuseFinishing:
       self.init(
         .refused, "finish has begun: nothing may be written any more",
-        hint: "What it migrated is production now; for another migration give a fresh target.")
+        hint: "Use a fresh target for another migration: what this run migrated is production now.")
     }
   }
 }

@@ -10,7 +10,7 @@ import Runs
 import Scheduling
 import SchemaPack
 
-/// An error as the operator reads it: what happened and where, what to do next, and how the process ends.
+/// An error for the operator: what happened and where, what to do next, and the exit status.
 package struct CommandError: Error, CustomStringConvertible {
   package var status: ExitStatus
   package var message: String
@@ -30,8 +30,8 @@ package struct CommandError: Error, CustomStringConvertible {
 extension CommandError {
   /// The one place where an error becomes an exit status.
   ///
-  /// - Parameter hasRun: whether the command goes on with a run. Then a server that cannot be reached just
-  ///   now is an interruption; before there is a run it is a setting to look at.
+  /// - Parameter hasRun: whether the command continues a run. Then an unreachable server is an interruption;
+  ///   before there is a run, it is a setting to correct.
   package init(_ error: any Error, hasRun: Bool) {
     switch error {
     case let error as CommandError: self = error
@@ -46,7 +46,7 @@ extension CommandError {
     case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)
     case is CancellationError: self.init(.interrupted, "stopped by a signal", hint: Self.again)
-    // Nobody has thought of it: with a run, what is committed is kept and a resume is safe.
+    // An unforeseen error: with a run, committed work is kept and a resume is safe.
     default:
       self.init(hasRun ? .interrupted : .refused, "\(error)", hint: hasRun ? Self.again : nil)
     }
@@ -64,7 +64,8 @@ extension CommandError {
   }
 
   private static let again =
-    "Say the same again; where `start` has written its ledger: orchestrator resume"
+    "Run the same command again. If `start` has already created its ledger, run "
+    + "`orchestrator resume` instead."
 
   private init(_ error: PostgresError, _ hasRun: Bool) {
     let status: ExitStatus
@@ -75,7 +76,7 @@ extension CommandError {
       status = hasRun ? .interrupted : .usage
       hint =
         hasRun
-        ? "Once it can be reached: orchestrator resume"
+        ? "When it can be reached again, run `orchestrator resume`."
         : "Nothing was begun. Check the connection's address, and that its server is up."
     case .connect:
       status = .usage
@@ -115,8 +116,8 @@ extension CommandError {
     switch refusal {
     case .claimedMeanwhile:
       self.init(
-        .refused, "another orchestrator claimed this target in the same moment",
-        hint: "Watch that one, or give this one a database of its own, and a new --ledger.")
+        .refused, "another orchestrator claimed this target at the same moment",
+        hint: "Watch that one, or pass another target and a new --ledger here.")
     case .leftoverSessions(let sessions):
       self.init(
         .refused,

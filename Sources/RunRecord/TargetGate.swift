@@ -50,7 +50,7 @@ package actor TargetGate {
         fate: .stopRun,
         message: "\(name): \(identity.address) is not the database that the run began with "
           + "(system \(identity.systemIdentifier), oid \(identity.databaseOID))",
-        hint: "Point the connection at the run's database again, then run orchestrator resume.")
+        hint: "Point the connection at the run's database again, then run `orchestrator resume`.")
     }
   }
 }

@@ -7,48 +7,48 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// What a resume does with every engine that its ledger, its sources or its target know. Pure: decided from
-/// what was read, so that every combination can be tested without a server.
+/// The decisions of a resume about every engine that its ledger, its sources or its target know. Pure: every
+/// combination can be tested without a server.
 struct Adoption {
   /// The ledger's engines, after it has followed the target.
   let known: [EngineRecord]
-  /// The sources' engines: which of them take part, and why the others do not.
+  /// The sources' engines: those that take part, and the reasons why the others do not.
   let selection: EngineSelection
-  /// Engines whose space was provisioned and whose memories are gone from the target; true where it was
+  /// Engines whose space was provisioned and whose memories are gone from the target; true if the space was
   /// published.
   let lostSpaces: [String: Bool]
   /// False with `--retry-failed=false`.
   let retriesFailed: Bool
 
-  /// What is done with one engine.
+  /// The decision about one engine.
   enum Decision: Hashable {
-    /// Its jobs go on where they are.
+    /// Its jobs continue.
     case goOn
-    /// It failed, and is left so.
+    /// It failed, and stays so.
     case stayFailed
     /// The run never planned it (I7), or it was skipped before and takes part now.
     case pickUp
-    /// The ledger knows no more than its slug, because it was rebuilt or because the source could not be
+    /// The ledger only knows its slug, because the ledger was rebuilt or because the source could not be
     /// read.
     case measure
-    /// What was copied goes from the target, and it is copied again.
+    /// It is removed from the target and copied again.
     case beginAgain(Reason)
-    /// It no longer takes part: what was copied goes from the target.
+    /// It no longer takes part, and is removed from the target.
     case leaveOut(reason: String)
-    /// It does not take part, for the reason given, and never did.
+    /// It does not take part, and never did.
     case skip(EngineSelection.Skipped)
-    /// It is published and no longer takes part at the source: what was published stays.
+    /// It is published and no longer takes part at the source. The space stays.
     case keepPublished
   }
 
   enum Reason: Hashable {
-    /// Indexes of a space are made for the language that its engine had.
+    /// A space's indexes depend on the language of its engine.
     case languageChanged(from: String, to: String)
     /// Somebody has dropped the schema of a space that was not published.
     case schemaGone
   }
 
-  /// One decision for each engine that anybody knows.
+  /// One decision for each known engine.
   var decisions: [String: Decision] {
     var decisions: [String: Decision] = [:]
     let records = Dictionary(uniqueKeysWithValues: known.map { ($0.slug, $0) })
@@ -65,7 +65,7 @@ struct Adoption {
     return decisions
   }
 
-  /// Engines that are published and whose schema is gone: nobody copies them again unasked.
+  /// Published engines whose schema is gone. They are copied again only after a reset.
   var lostPublications: [String] { lostSpaces.filter(\.value).keys.sorted() }
 
   private func decide(_ engine: OldEngine, _ record: EngineRecord?) -> Decision {

@@ -11,14 +11,14 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// A run that this process may write: claimed, planned, and its ledger made equal to the target. `start` and
-/// `resume` both end up with one, and ``Work`` runs its jobs.
+/// A run that this process may write: claimed, planned, and with a ledger that equals the target. `start` and
+/// `resume` both create one, and ``Work`` runs its jobs.
 struct ClaimedRun {
   let ledger: Ledger
   let tuning: RunTuning
   /// The target's plan and marks, which the ledger has just followed.
   let plan: MarkedPlan
-  /// The engines that this process works on; the ledger's others are skipped, or stay failed.
+  /// The engines on which this process works. The ledger's other engines are skipped, or stay failed.
   let engines: [MeasuredEngine]
   let sessions: DatabaseSessions
   let control: ControlSession
@@ -26,7 +26,7 @@ struct ClaimedRun {
   let logger: Logger
 }
 
-/// The values from which a claimed run is made, once the target is this process's to write.
+/// The values from which a claimed run is made, once this process is the target's writer.
 struct Claim {
   let ledger: Ledger
   let binding: RunBinding
@@ -35,15 +35,15 @@ struct Claim {
   let tuning: RunTuning
   let pack: SchemaPack
   let sessions: DatabaseSessions
-  /// The control session, whose heartbeat others see from now on.
+  /// The control session, which shows other processes a heartbeat from now on.
   let control: ControlSession
 
-  /// Copies what jobs have told the target into the ledger, and closes the sessions over which the run was
-  /// decided: each lane opens its own.
+  /// Copies the target's facts into the ledger, and closes the sessions with which the run was opened:
+  /// each lane opens its own.
   ///
   /// - Parameters:
-  ///   - plan: the target's, which the ledger has followed.
-  ///   - basePlan: the jobs that are planned again should the target lose even its plan.
+  ///   - plan: the target's plan, which the ledger has followed.
+  ///   - basePlan: the jobs that are planned again if the target loses its plan.
   func begin(
     _ databases: OpenDatabases, plan: MarkedPlan, engines: [MeasuredEngine], basePlan: [Job]
   ) async throws -> ClaimedRun {

@@ -7,14 +7,14 @@ import PostgresLink
 import RunRecord
 import SchemaPack
 
-/// Holds a run to the databases that it began with.
+/// Binds a run to the databases with which it began.
 struct DatabaseBinding {
   let ledger: Ledger
   /// `--accept-moved`.
   let acceptsMoved: Bool
 
-  /// Refuses another database; asks about one that moved: a changed address or timeline may be a failover,
-  /// or a copy of production, and that is for the operator to say. What was accepted is kept.
+  /// Refuses another database, and one that moved unless the operator accepts it: a changed address or
+  /// timeline may be a failover or a copy of production. Keeps what was accepted.
   func bind(_ now: [DatabaseRole: DatabaseFingerprint]) async throws {
     let bound = try await ledger.fingerprints()
     for (role, now) in now.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -26,8 +26,8 @@ struct DatabaseBinding {
           .refused,
           "\(role.rawValue) was at \(then.address) on timeline \(then.timeline), and is now at "
             + "\(now.address) on timeline \(now.timeline)",
-          hint: "A failover does that, and so does a copy of the database, which must not be "
-            + "written. If it is the right one, say the same with --accept-moved.")
+          hint: "Check that this is a failover and not a copy of the database, which must not be "
+            + "written. If it is the right one, run the same command with --accept-moved.")
       }
     }
     try await ledger.saveFingerprints(now)
@@ -47,6 +47,6 @@ struct DatabaseBinding {
       .refused,
       "\(role.rawValue): the database at \(now.address) is not the one that the run began with: it "
         + "was dropped and made anew, or another server has taken its place",
-      hint: "Put the right one back; or begin a new run with another --ledger.")
+      hint: "Restore the right one, or begin a new run with another --ledger.")
   }
 }

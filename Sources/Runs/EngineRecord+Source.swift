@@ -24,7 +24,7 @@ extension EngineRecord {
 }
 
 extension MeasuredEngine {
-  /// An engine of the source, as the ledger has measured it before.
+  /// An engine of the source, with the measurements from the ledger.
   init(_ engine: OldEngine, _ record: EngineRecord) {
     self.init(
       engine: engine, dimensions: record.dimensions ?? 0, expectedRows: record.expectedRows,
@@ -33,14 +33,14 @@ extension MeasuredEngine {
 }
 
 extension DatabaseIdentities {
-  /// As the ledger keeps them.
+  /// The fingerprints that the ledger keeps.
   var fingerprints: [DatabaseRole: DatabaseFingerprint] {
     [.accounts: accounts.fingerprint, .shard: shard.fingerprint, .target: target.fingerprint]
   }
 }
 
 extension DatabaseIdentity {
-  /// As the ledger keeps it.
+  /// The fingerprint that the ledger keeps.
   var fingerprint: DatabaseFingerprint {
     DatabaseFingerprint(
       systemIdentifier: systemIdentifier, databaseOID: UInt32(clamping: databaseOID),

@@ -11,7 +11,7 @@ import RunRecord
 import Scheduling
 import Verification
 
-/// `finish`: ends a run for good. It takes the run's schema out of the target and seals the ledger.
+/// `finish`: ends a run for good. It removes the run's schema from the target and seals the ledger.
 ///
 /// Facts are copied to the ledger first, then the ledger is `finishing`, then the schema goes, then the
 /// ledger is `finished`. If it is interrupted at any point, run `finish` again.
@@ -30,7 +30,7 @@ package struct Finish {
     self.stop = stop
   }
 
-  /// Whether an earlier `finish` was cut short; writes nothing, and refuses a run that is not complete.
+  /// Whether an earlier `finish` was interrupted. Writes nothing, and refuses a run that is not complete.
   package func isBegun() async throws -> Bool {
     switch try await ledger.run().state {
     case .complete: return false
@@ -41,11 +41,11 @@ package struct Finish {
     case .planning, .running, .interrupted, .failed:
       throw RunError(
         .refused, "the run is not complete",
-        hint: "orchestrator status shows what is left; then orchestrator resume.")
+        hint: "Run `orchestrator resume`. `orchestrator status` shows what is left.")
     }
   }
 
-  /// Refuses to let go of the marks while anything differs.
+  /// Refuses to remove the marks while anything differs.
   package func verify(deep: Bool) async throws {
     let verify = try await Verify(
       ledger: ledger, databases: databases, streams: 4,
@@ -54,9 +54,9 @@ package struct Finish {
       throw RunError(
         .failed, "the target does not verify; nothing was changed",
         hint: deep
-          ? "orchestrator verify --deep lists every difference. Where it is people's work in the "
-            + "target since: orchestrator finish --no-deep."
-          : "orchestrator verify lists every difference.")
+          ? "Run `orchestrator verify --deep`, which lists every difference. If they are people's "
+            + "work in the target, run `orchestrator finish --no-deep`."
+          : "Run `orchestrator verify`, which lists every difference.")
     }
   }
 
@@ -85,7 +85,7 @@ package struct Finish {
     if !row.isFinishing {
       let fence = try await run.claim(of: target).takeOver(force: false)
       try await ledger.setEpoch(fence.epoch, detail: "finish")
-      // What only the target knows so far: verification needs it when the schema is gone.
+      // Verification needs the facts when the schema is gone.
       try await ledger.follow(RunTables(target))
       try await ledger.setRunState(.finishing)
       try await finish.begin(fence)
@@ -93,12 +93,13 @@ package struct Finish {
     try await finish.dropSchema()
   }
 
-  /// A schema that is gone although nobody has begun to take it out was lost.
+  /// A schema that is gone before `finish` has begun was lost.
   private func refuseUnlessBegun() async throws {
     guard try await ledger.run().state == .finishing else {
       throw RunError(
         .refused, "the target has no schema orchestrator",
-        hint: "It was replaced, or restored from before the run. Check the target's setting.")
+        hint: "Check the target's setting. The target may have been replaced, or restored to a "
+          + "moment before the run.")
     }
   }
 }

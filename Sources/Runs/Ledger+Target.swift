@@ -9,12 +9,12 @@ import Scheduling
 import Verification
 
 extension Ledger {
-  /// Makes engines and jobs those of the target's plan, and their states those that its marks prove.
+  /// Makes engines and jobs equal to the target's plan, and their states to those that its marks prove.
   ///
-  /// After a rebuild the ledger knows no engine yet: each gets its slug here, and what the sources say of it
-  /// later.
+  /// After a rebuild the ledger knows no engine: this adds each engine's slug, and `resume` adds the rest
+  /// from the sources.
   ///
-  /// - Parameter atWork: jobs that go on meanwhile, whose states stay as they are.
+  /// - Parameter atWork: jobs that run at the same time, whose states stay as they are.
   @discardableResult
   func reconcile(
     with plan: MarkedPlan, beside atWork: Set<JobName> = []
@@ -31,8 +31,8 @@ extension Ledger {
       with: Array(plan.marks.values), plan: plan.jobs, beside: atWork)
   }
 
-  /// Copies what jobs have told the target: facts, warnings, and rows set aside (M4). A lost answer may have
-  /// kept them from here.
+  /// Copies facts, warnings and rows set aside (M4) from the target: a lost answer may have kept them
+  /// from the ledger.
   func follow(_ tables: RunTables) async throws {
     try await record(try await tables.readFacts())
     try await followRejectedRows { try await tables.readRejected(after: $0) }

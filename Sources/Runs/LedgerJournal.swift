@@ -8,7 +8,7 @@ import RunRecord
 import Scheduling
 import Verification
 
-/// Writes the pool's steps into the ledger and tells them to the operator.
+/// Records the pool's steps in the ledger and reports them to the observer.
 struct LedgerJournal: JobJournal {
   let ledger: Ledger
   let observer: any RunObserver
@@ -66,7 +66,7 @@ struct LedgerJournal: JobJournal {
 }
 
 extension RecordedFailure {
-  /// What the ledger keeps of a failure.
+  /// The parts of a failure that the ledger keeps.
   init(_ failure: JobFailure) {
     self.init(sqlState: failure.code, message: failure.message, hint: failure.hint)
   }

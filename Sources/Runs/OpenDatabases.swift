@@ -6,7 +6,7 @@ import Planning
 import PostgresLink
 import Verification
 
-/// The three sessions over which a run is opened and decided; each lane of jobs opens its own later.
+/// The three sessions with which a run is opened. Each lane opens its own sessions later.
 struct OpenDatabases {
   let accounts: PostgresConnection
   let shard: PostgresConnection

@@ -10,17 +10,16 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// A run as its ledger records it, opened by a process that holds the ledger's lock, with the sessions that
-/// this process opens for it.
+/// A recorded run, opened by a process that holds its ledger's lock, with the sessions of this process.
 struct OpenRun {
   let ledger: Ledger
-  /// As the ledger had it when it was opened.
+  /// The run in the ledger when it was opened.
   let recorded: LedgerRun
   let settings: RunSettings
   let binding: RunBinding
   let sessions: DatabaseSessions
 
-  /// - Parameter databases: those that the command works with.
+  /// - Parameter databases: the databases that the command uses.
   init(_ ledger: Ledger, _ databases: DatabaseSettings, stop: StopSignal) async throws {
     self.ledger = ledger
     recorded = try await ledger.run()
@@ -47,7 +46,7 @@ extension LedgerRun {
     try decodeJSON(RunSettings.self, identity.resultSettings)
   }
 
-  /// The settings that decide how fast it goes.
+  /// The settings that decide the speed.
   func tuning() throws -> RunTuning {
     try decodeJSON(RunTuning.self, identity.tuningSettings)
   }

@@ -11,11 +11,11 @@ import RunRecord
 import Scheduling
 import Verification
 
-/// Makes a lost or damaged ledger again from what the target holds; `resume` then fills in engines, jobs
-/// and facts, as it does after every interruption.
+/// Creates a lost or damaged ledger again from the target. `resume` then adds engines, jobs and facts, as
+/// after every interruption.
 ///
-/// A ledger that is there is renamed, never overwritten. A crash leaves either none, and the rebuild may be
-/// repeated, or one that `resume` goes on with.
+/// An existing ledger is renamed, never overwritten. A crash leaves either no ledger, and the rebuild may be
+/// repeated, or one from which `resume` continues.
 package struct RebuildLedger {
   private let lock: LedgerLock
   private let databases: DatabaseSettings
@@ -36,7 +36,7 @@ package struct RebuildLedger {
     guard let row = try await tables.readRun(), let begun = try await tables.readBeginning() else {
       throw RunError(
         .refused, "the target carries no run to rebuild the ledger from",
-        hint: "Check the target's setting. A fresh target wants: orchestrator start")
+        hint: "Check the target's setting. For a fresh target, run `orchestrator start`.")
     }
     if let aside = try Ledger.setAside(lock) {
       process.observer.note("the old ledger was renamed to \(aside)")
@@ -46,21 +46,21 @@ package struct RebuildLedger {
       run: NewRun(
         id: row.runID, toolVersion: begun.toolVersion, packHash: begun.packHash,
         resultSettings: encodeJSON(begun.settings), tuningSettings: encodeJSON(RunTuning())))
-    // Not of the databases that are connected now: `resume` compares those with these.
+    // The databases with which the run began: `resume` compares the connected ones with them.
     try await ledger.saveFingerprints(begun.databases.fingerprints)
-    process.observer.note("the ledger was made again from the target")
+    process.observer.note("the ledger was created again from the target")
     if row.isFinishing { try await goOnFinishing(ledger, tables) }
     await target.close()
     return ledger
   }
 
-  /// `finish` was cut short between its two steps, and its ledger lost: only `finish` may go on.
+  /// `finish` was interrupted between its two steps, and its ledger was lost. Only `finish` may continue.
   private func goOnFinishing(_ ledger: Ledger, _ tables: RunTables) async throws {
     try await ledger.reconcile(with: try await tables.readPlan())
     try await ledger.follow(tables)
     for state in [RunState.running, .complete, .finishing] { try await ledger.setRunState(state) }
     throw RunError(
       .refused, "finish has begun: nothing may be written any more",
-      hint: "The ledger was made again from the target. Seal the run with: orchestrator finish")
+      hint: "Run `orchestrator finish` to seal the run: its ledger was created again.")
   }
 }

@@ -8,16 +8,15 @@ import PostgresLink
 import SchemaPack
 import Verification
 
-/// M4: the rows set aside, one JSON object a line, in a file beside the ledger that only its owner reads:
-/// they hold personal data.
+/// M4: the rows set aside, one JSON object per line, in a file beside the ledger. They are personal data,
+/// so only the file's owner can read it.
 package struct RejectedRowExport {
   package let ledger: Ledger
 
-  /// The file; there only while there are such rows.
+  /// The file, which exists only while there are such rows.
   package var path: String { ledger.path + "-rejected.ndjson" }
 
-  /// Writes the file anew, or removes it where no row is set aside. A crash leaves the old file or the
-  /// new one.
+  /// Replaces the file, or removes it if no row is set aside. A crash leaves the old file or the new one.
   package func write() async throws {
     var page = try await ledger.rejectedRows()
     guard !page.isEmpty else { return try remove() }

@@ -11,12 +11,12 @@ import RunRecord
 import Scheduling
 import Verification
 
-/// `reset`: takes engines of a run back out of its target, one transaction each, and sets their jobs to
-/// pending. A crash between two engines leaves the first taken back and the second as it was.
+/// `reset`: removes engines of a run from its target, one transaction each, and sets their jobs to pending. A
+/// crash between two engines leaves the first one removed and the second one as it was.
 package struct Reset {
   private let ledger: Ledger
   private let target: ConnectionSettings
-  /// Accepts that the target has another address or timeline than before.
+  /// Accepts a target whose address or timeline has changed.
   private let acceptsMoved: Bool
   private let takesOver: Bool
   private let stop: StopSignal
@@ -40,14 +40,14 @@ package struct Reset {
     guard unknown.isEmpty else {
       throw RunError(
         .usage, "not an engine of this run: \(unknown.joined(separator: ", "))",
-        hint: "orchestrator status lists the engines by their slugs.")
+        hint: "Pass slugs that `orchestrator status` lists.")
     }
     return slugs
   }
 
   /// - Parameters:
-  ///   - withIdentities: takes everybody who was migrated back as well; every engine must be among `slugs`.
-  ///   - done: told of each engine that has been taken back.
+  ///   - withIdentities: removes all migrated users as well; every engine must be among `slugs`.
+  ///   - done: called for each engine that has been removed.
   package func run(
     _ slugs: [String], withIdentities: Bool, done: (String) -> Void
   ) async throws {
@@ -62,7 +62,8 @@ package struct Reset {
     _ slugs: [String], withIdentities: Bool, done: (String) -> Void
   ) async throws {
     let run = try await OpenRun(ledger, DatabaseSettings(target: target), stop: stop)
-    try run.recorded.refuseFinished(hint: "Nothing of it can be taken back with this tool.")
+    try run.recorded.refuseFinished(
+      hint: "Begin a new run with a fresh target and another --ledger.")
     async let _ = SilenceWatch(run.sessions).run()
     let target = try await run.sessions.target("reset")
     try await DatabaseBinding(ledger: ledger, acceptsMoved: acceptsMoved)
@@ -70,7 +71,7 @@ package struct Reset {
     guard try await RunTables(target).hasRun() else {
       throw RunError(
         .refused, "the target has no schema orchestrator",
-        hint: "There is nothing of this run to take back. Check the target's setting.")
+        hint: "Check the target's setting. This target holds nothing of the run.")
     }
     let fence = try await run.claim(of: target).takeOver(force: takesOver)
     try await ledger.setEpoch(fence.epoch, detail: "reset")

@@ -12,22 +12,22 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// `resume`: goes on with a run after any interruption, and works on it to its end. It binds itself to the
-/// run's databases, takes the run over, makes the ledger follow the target, adopts what has changed at the
-/// sources, and runs what is left.
+/// `resume`: continues a run after any interruption, and works until it ends. It checks the databases,
+/// takes the run over, makes the ledger follow the target, adopts changes of the sources, and runs the
+/// jobs that are left.
 package struct Resume {
-  /// What the operator decides anew.
+  /// The operator's choices, which may differ from those of the start.
   package struct Choices: Sendable {
-    /// Makes the settings that do not change the result those of this process.
+    /// Applies the options of this process to the settings that do not change the result.
     package var tuning: @Sendable (RunTuning) -> RunTuning
-    /// Where the pack lies now; nil for where it lay when the run began.
+    /// The pack's new folder; nil if it has not been moved since the run began.
     package var packFolder: String?
     package var retriesFailed: Bool
-    /// Takes the run over although its process showed life a moment ago.
+    /// Takes the run over even if its process showed life a moment ago.
     package var takesOver: Bool
-    /// Accepts that a database has another address or timeline than before.
+    /// Accepts a database whose address or timeline has changed.
     package var acceptsMoved: Bool
-    /// I6: principal names for identities whose email cannot be one, by identity id.
+    /// I6: principal names for identities whose email cannot serve as one, by identity id.
     package var userNames: [String: String]
 
     package init(
@@ -72,7 +72,7 @@ package struct Resume {
   private func begin() async throws -> ClaimedRun {
     let run = try await OpenRun(ledger, databases, stop: process.stop)
     try run.recorded.refuseFinished(
-      hint: "For another run give another --ledger and a fresh target.")
+      hint: "For another run, pass another --ledger and a fresh target.")
     let pack = try loadPack(
       folder: choices.packFolder ?? run.settings.schemaPack, textSearch: run.settings.textSearch)
     try refuseOtherPack(pack, run.recorded)
@@ -85,7 +85,7 @@ package struct Resume {
     let control = ControlSession(sessions: run.sessions, run: run.binding, fence: fence)
     async let _ = process.beat(control)
     try await ledger.setTuningSettings(encodeJSON(tuning), toolVersion: ToolVersion.current)
-    // The target is right: what is published, and what is not, is decided by its marks alone.
+    // The target is right: its marks alone decide what is published.
     let tables = RunTables(open.target)
     var plan = try await tables.readPlan()
     try await ledger.reconcile(with: plan)
@@ -116,8 +116,8 @@ package struct Resume {
     guard pack.hash != run.identity.packHash else { return }
     throw RunError(
       .refused, "the schema pack (\(pack.name)) is not the one that the run began with",
-      hint: "Its content has changed since. Resume with the pack, and the release of orchestrator "
-        + "(\(run.identity.toolVersion)), that started the run.")
+      hint: "Resume with the pack that started the run, whose content has changed since, and with "
+        + "the same release of orchestrator (\(run.identity.toolVersion)).")
   }
 
   // MARK: - Taking over
@@ -129,14 +129,14 @@ package struct Resume {
       return try await claimLate(run, open, pack, tuning)
     }
     let fence = try await run.claim(of: open.target).takeOver(force: choices.takesOver) {
-      process.observer.note("waiting for a job in flight of the run's earlier process to end")
+      process.observer.note("waiting until a job in flight of the run's earlier process ends")
     }
     try await ledger.setEpoch(fence.epoch)
     return fence
   }
 
-  /// Claims a target for a run whose first process died between ledger and target. Only then: beside
-  /// finished jobs, a missing schema `orchestrator` is a loss that nothing here can judge.
+  /// Claims a target for a run whose first process died between ledger and target. If jobs were finished, a
+  /// missing schema `orchestrator` is a loss that this process cannot judge, so it refuses.
   private func claimLate(
     _ run: OpenRun, _ open: OpenDatabases, _ pack: SchemaPack, _ tuning: RunTuning
   ) async throws -> Fence {
@@ -146,8 +146,8 @@ package struct Resume {
         .refused,
         "the target has no schema orchestrator, but the ledger knows \(done) finished jobs",
         hint:
-          "The target was replaced, restored from before the run, or finished elsewhere. Begin a "
-          + "new run with a fresh target and another --ledger.")
+          "Begin a new run with a fresh target and another --ledger: this target was replaced, "
+          + "restored to a moment before the run, or finished elsewhere.")
     }
     let checks = try await Preflight(
       accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
@@ -172,7 +172,7 @@ package struct Resume {
     var hasChangedTarget: Bool
   }
 
-  /// Does with every engine what ``Adoption`` decides.
+  /// Carries out ``Adoption``'s decision for every engine.
   private func adopt(
     _ run: OpenRun, _ open: OpenDatabases, _ writer: FencedWriter
   ) async throws -> Adopted {
@@ -203,7 +203,7 @@ package struct Resume {
     return Adopted(engines: kept + measured, hasChangedTarget: hasChangedTarget)
   }
 
-  /// Returns whether anything was taken out of the target.
+  /// Returns whether anything was removed from the target.
   private func apply(
     _ decisions: [String: Adoption.Decision], _ known: [EngineRecord], _ reset: EngineReset
   ) async throws -> Bool {
@@ -239,8 +239,8 @@ package struct Resume {
     process.observer.note("skipped: \(reason)", engine: record.slug)
   }
 
-  /// A mark says that the job's work was committed, not that nobody has dropped it since. A published space
-  /// is not ours to replace.
+  /// A mark proves that the job's work was committed, not that it still exists. A lost published space is
+  /// reported and not replaced.
   private func warnOfLostPublications(_ slugs: [String]) async throws {
     for slug in slugs {
       let warning = MigrationWarning(
@@ -253,7 +253,7 @@ package struct Resume {
     }
   }
 
-  /// I6: keeps the names given for identities, for the identities job; true if there are any.
+  /// I6: hands the names for identities to the identities job; true if there are any.
   private func nameUsers(_ writer: FencedWriter) async throws -> Bool {
     guard !choices.userNames.isEmpty else { return false }
     try await writer.add(
@@ -263,7 +263,7 @@ package struct Resume {
     return true
   }
 
-  /// I7: plans the identities job again where it is done and its source has changed; true if it did.
+  /// I7: plans the identities job again if it is done and its source has changed; true if it did.
   private func planIdentitiesAgainIfMoved(
     _ plan: MarkedPlan, _ open: OpenDatabases, _ writer: FencedWriter, orElse isRenaming: Bool
   ) async throws -> Bool {
@@ -277,7 +277,7 @@ package struct Resume {
     return true
   }
 
-  /// Published engines are not written again; the operator hears what has changed of them.
+  /// Published engines are not written again. Warnings report their changes at the source.
   private func warnOfRosterDrift(
     _ engines: [MeasuredEngine], _ plan: MarkedPlan, _ settings: RunSettings, _ open: OpenDatabases
   ) async throws {
@@ -289,7 +289,7 @@ package struct Resume {
     for warning in warnings { process.observer.warn(warning) }
   }
 
-  /// With the generation that each engine has reached; a reset raised it.
+  /// The base jobs, in the generation that each engine has reached by resets.
   private func basePlan(_ engines: [MeasuredEngine]) async throws -> [Job] {
     var generations: [String: Int] = [:]
     for record in try await ledger.jobs() {

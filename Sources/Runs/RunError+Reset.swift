@@ -7,12 +7,12 @@ import RunRecord
 import SchemaPack
 
 extension RunError {
-  /// Somebody else has become the run's writer.
+  /// Another process has become the run's writer.
   package static let fenced = RunError(
-    .refused, "another orchestrator took the run over in the same moment",
+    .refused, "another orchestrator took the run over at the same moment",
     hint: "Watch that one, with its own ledger.")
 
-  /// Why an engine was not taken back.
+  /// The reason why an engine was not removed.
   package init(_ refusal: EngineReset.Refusal) {
     switch refusal {
     case .fenced: self = .fenced
@@ -20,12 +20,12 @@ extension RunError {
       self.init(
         .refused,
         "\(space) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
-          + "deleted since they were copied, \(rosterRows) members, grants or invitations likewise",
-        hint: "A reset would destroy people's work. Take the space out by hand if that is meant.")
+          + "deleted since they were copied, \(rosterRows) members, grants or invitations",
+        hint: "Remove the space by hand if you mean to: a reset would destroy people's work.")
     case .peopleSignedUp(let users):
       self.init(
         .refused, "\(users) users have signed up in the target since",
-        hint: "A reset would remove them. Begin a new run with a fresh target instead.")
+        hint: "Begin a new run with a fresh target: a reset would remove them.")
     }
   }
 }

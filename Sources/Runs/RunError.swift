@@ -5,18 +5,18 @@ import PostgresLink
 import Scheduling
 import SchemaPack
 
-/// Why a command about a run ended without having done what it was asked for: what happened and where, and
-/// what to do next. Safe to print.
+/// The reason why a command did not do what it was asked: what happened and where, and what to do next.
+/// Safe to print.
 package struct RunError: Error, Hashable, Sendable {
-  /// What a script around the command can do about it.
+  /// The possible reactions of a script around the command.
   package enum Kind: Hashable, Sendable {
     /// The command or its settings must be corrected.
     case usage
-    /// The run, its ledger or its target are not in a state that allows it.
+    /// The state of the run, its ledger or its target does not allow it.
     case refused
-    /// It was done, and something of it failed.
+    /// It was done, and parts of it failed.
     case failed
-    /// It stopped before its end; `resume` goes on.
+    /// It stopped before its end; `resume` continues.
     case interrupted
   }
 
@@ -33,18 +33,18 @@ package struct RunError: Error, Hashable, Sendable {
 }
 
 extension RunError {
-  /// What an error means once a run has begun: whatever a server or the ledger's disk refuses for now, the
-  /// committed work is kept and `resume` goes on. Errors of other kinds stay as they are.
+  /// The meaning of an error once a run has begun: if a server or the ledger's disk refuses for now,
+  /// committed work is kept and `resume` continues. Errors of other kinds stay as they are.
   static func interruption(_ error: any Error) -> any Error {
     switch error {
     case let error as PostgresError where error.isTransient || error.kind == .interrupted:
       RunError(
         .interrupted, error.problem,
-        hint: error.hint ?? "Once it can be reached: orchestrator resume")
+        hint: error.hint ?? "When it can be reached again, run `orchestrator resume`.")
     case let error as LedgerError:
       RunError(.interrupted, "\(error.path): \(error.message)", hint: error.hint)
     case is CancellationError:
-      RunError(.interrupted, "stopped by a signal", hint: "Go on with: orchestrator resume")
+      RunError(.interrupted, "stopped by a signal", hint: "Run `orchestrator resume` to continue.")
     default: error
     }
   }

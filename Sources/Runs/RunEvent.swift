@@ -10,9 +10,9 @@ import SchemaPack
 /// Something that happened in a run at work.
 package struct RunEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
-    /// Of a job; a committed roster publishes its engine.
+    /// Steps of a job; a committed roster publishes its engine.
     case started, committed, retried, failed, abandoned
-    /// The operator must hear of it although nothing failed.
+    /// A warning for the operator, although nothing failed.
     case warning
     /// Anything else.
     case note
@@ -20,7 +20,7 @@ package struct RunEvent: Hashable, Sendable {
 
   package var at: Date
   package var kind: Kind
-  /// The job's engine, where no other is given.
+  /// The engine; by default the job's.
   package var engine: String?
   package var job: JobName?
   package var rows: Int?
@@ -46,9 +46,9 @@ package struct RunEvent: Hashable, Sendable {
     self.hint = hint
   }
 
-  /// Why an attempt at `job` ended.
+  /// The failure of an attempt at `job`.
   ///
-  /// - Parameter delay: until the next attempt, where there is one.
+  /// - Parameter delay: the time until the next attempt, if there is one.
   package init(
     _ kind: Kind, job: JobName, failure: JobFailure, retriedAfter delay: Duration? = nil,
     at: Date = Date()

@@ -2,12 +2,12 @@ import JobModel
 import Ledger
 import Mapping
 
-/// Whoever watches a run at work. No call may block, and none decides anything.
+/// An observer of a run at work. Its methods must not block, and they decide nothing.
 package protocol RunObserver: Sendable {
   /// Something happened.
   func note(_ event: RunEvent)
 
-  /// How far everything is; called about once a second.
+  /// The progress of the whole run; called about once a second.
   func update(_ snapshot: LedgerSnapshot)
 }
 

@@ -14,14 +14,14 @@ package struct RunProcess: Sendable {
   let stop: StopSignal
   let signals: SignalWatcher
 
-  /// Hears SIGINT, SIGTERM and SIGHUP from here on.
+  /// Handles SIGINT, SIGTERM and SIGHUP from now on.
   package init(observer: any RunObserver) throws(PostgresError) {
     self.observer = observer
     stop = try StopSignal()
     signals = SignalWatcher(stop)
   }
 
-  /// Cuts off dead links of these sessions until its task is cancelled, and tells the observer of each.
+  /// Closes dead links of these sessions until its task is cancelled, and reports each to the observer.
   func watch(_ sessions: DatabaseSessions) async {
     let observer = observer
     await SilenceWatch(sessions) { observer.note($0) }.run()
@@ -29,13 +29,13 @@ package struct RunProcess: Sendable {
 }
 
 extension RunProcess {
-  /// Shows others that this process is alive, until its task is cancelled. A lost connection is the jobs'
-  /// affair.
+  /// Shows other processes that this one is alive, until its task is cancelled. A lost connection
+  /// concerns only the jobs.
   func beat(_ control: ControlSession) async {
     while !Task.isCancelled {
       do throws(PostgresError) {
         if try await !control.beat() {
-          observer.note("the heartbeat was refused: not the writer any more")
+          observer.note("the heartbeat was refused: this process is no longer the writer")
         }
       } catch {
         Logger(label: "orchestrator").debug("no heartbeat", metadata: ["error": "\(error)"])
@@ -45,7 +45,7 @@ extension RunProcess {
   }
 }
 
-/// How a run's work ended, when nothing was left to do.
+/// The end of a run's work when nothing is left to do.
 package enum RunEnd: Sendable {
   /// Every engine is published.
   case complete

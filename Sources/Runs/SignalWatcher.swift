@@ -5,9 +5,9 @@ import PostgresLink
 import Scheduling
 import Synchronization
 
-/// Hears SIGINT, SIGTERM and SIGHUP (the terminal or the connection to it is gone) from its making until
-/// the process ends. Every wait for a server ends at the second signal; at the first one, too, unless a
-/// worker pool wants to end in its own time.
+/// Handles SIGINT, SIGTERM and SIGHUP (the terminal, or the connection to it, is gone) from its creation
+/// until the process ends. The second signal ends every wait for a server. So does the first one, unless a
+/// worker pool winds down gently.
 final class SignalWatcher: Sendable {
   private struct State {
     var count = 0
@@ -25,7 +25,8 @@ final class SignalWatcher: Sendable {
     }
   }
 
-  /// Has the first signal call `gently` while `body` runs; at once, where one has come before.
+  /// Makes the first signal call `gently` while `body` runs. If a signal has come before, `gently` is
+  /// called at once.
   func during<Value>(
     gently: @escaping @Sendable () -> Void, _ body: () async -> Value
   ) async -> Value {

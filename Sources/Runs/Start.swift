@@ -12,10 +12,10 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// `start`: begins a run and works on it to its end.
+/// `start`: begins a run and works until it ends.
 ///
-/// A crash before the ledger is written leaves nothing; between ledger and target, a ledger that `resume`
-/// goes on with.
+/// A crash before the ledger is written leaves nothing. A crash between ledger and target leaves a ledger
+/// from which `resume` continues.
 package struct Start {
   private let lock: LedgerLock
   private let databases: DatabaseSettings
@@ -87,8 +87,8 @@ package struct Start {
     }
     throw RunError(
       .refused, "the ledger \(lock.path) already has a run",
-      hint: "Go on with it: orchestrator resume. To rehearse an engine again: orchestrator reset "
-        + "--engine <slug>. For another run give another --ledger.")
+      hint: "Continue it with `orchestrator resume`. To rehearse an engine again, run "
+        + "`orchestrator reset --engine <slug>`. For another run, pass another --ledger.")
   }
 
   private func passPreflight(_ open: OpenDatabases, _ pack: SchemaPack) async throws {
@@ -126,15 +126,15 @@ package struct Start {
     return (selection, engines)
   }
 
-  /// E3 lists engines that were asked for in vain. A run of nothing else is a slip of the hand, and its
-  /// settings could not be changed any more.
+  /// E3 lists requested engines that cannot take part. A run without any other engine would be a mistake,
+  /// and its settings could not be changed afterwards.
   private func refuseNothing(_ selection: EngineSelection) throws(RunError) {
     guard selection.chosen.isEmpty, let asked = settings.engines else { return }
     let reasons = selection.skipped.filter { asked.contains($0.slug) }
       .map { "\($0.slug): \($0.reason.message)" }
     throw RunError(
       .usage, "none of the engines asked for can be migrated: " + reasons.joined(separator: "; "),
-      hint: "orchestrator plan lists the engines by their slugs. Nothing was begun.")
+      hint: "Nothing was begun. Pass slugs that `orchestrator plan` lists.")
   }
 
   private func writeLedger(

@@ -11,10 +11,10 @@ import RunRecord
 import Scheduling
 import Verification
 
-/// `verify`: proves that the target holds what the sources hold, for everything that a ledger says was
-/// migrated. It changes nothing in any database, and of the ledger it writes nothing.
+/// `verify`: proves that the target holds what the sources hold, for everything that the ledger records as
+/// migrated. It changes nothing in any database and nothing in the ledger.
 package struct Verify {
-  /// How a deep verification treats what an earlier one, which was interrupted, has proven.
+  /// The treatment of the ranges that an earlier, interrupted verification has proven.
   package enum Depth: Sendable {
     case goingOn
     case fromScratch
@@ -30,8 +30,8 @@ package struct Verify {
   package var runID: UUID { scope.run }
 
   /// - Parameters:
-  ///   - streams: engines, or ranges of memories, at the same time.
-  ///   - deep: compares every column of every memory, and everybody's access; nil to leave that out.
+  ///   - streams: the number of engines, or of ranges, that are compared at the same time.
+  ///   - deep: also compares every column of every memory, and everybody's access; nil leaves that out.
   package init(
     ledger: Ledger, databases: DatabaseSettings, streams: Int, deep: Depth?
   ) async throws {
@@ -42,7 +42,7 @@ package struct Verify {
     scope = try await VerifyScope(ledger)
   }
 
-  /// - Parameter report: is told of every step.
+  /// - Parameter report: called for every step.
   package func run(
     report: @escaping @Sendable (Verifier.Step) -> Void = { _ in }
   ) async throws -> VerifyChecks {
@@ -58,7 +58,7 @@ package struct Verify {
     return checks
   }
 
-  /// What earlier deep verifications have proven, kept beside the ledger.
+  /// Opens the progress of deep verifications, kept beside the ledger.
   private func openProgress(_ depth: Depth) throws -> VerifyProgress {
     let path = ledger.path + "-verify"
     do {
@@ -66,18 +66,18 @@ package struct Verify {
         path: path, run: scope.run, epoch: scope.epoch, fromScratch: depth == .fromScratch)
     } catch is VerifyProgress.InUse {
       throw RunError(
-        .refused, "another verify --deep is at work on this ledger",
+        .refused, "another verify --deep is running on this ledger",
         hint:
-          "Wait for it, or stop it and go on where it was. Without --deep verify may run beside it."
+          "Wait for it, or stop it and continue from there. Without --deep, verify may run beside it."
       )
     } catch {
       throw RunError(
-        .usage, "cannot write \(path), which keeps how far a deep verification is",
+        .usage, "cannot write \(path), which keeps the progress of a deep verification",
         hint: "Give this user the right to write beside the ledger, or copy the ledger elsewhere.")
     }
   }
 
-  /// A verification against other databases than the run's would prove nothing about it.
+  /// Refuses databases other than the run's, about which a verification would prove nothing.
   private func refuseOthers(_ verifier: Verifier) async throws {
     let bound = try await ledger.fingerprints()
     for (role, now) in verifier.identities.fingerprints {

@@ -11,7 +11,7 @@ import Scheduling
 import Verification
 
 extension VerifyScope {
-  /// What the ledger says was migrated, and how.
+  /// The migrated engines and the run's settings, from the ledger.
   init(_ ledger: Ledger) async throws {
     let run = try await ledger.run()
     let records = try await ledger.engines()

@@ -12,8 +12,8 @@ import Scheduling
 import SchemaPack
 import Verification
 
-/// The work of a claimed run, from its first job to its last: the worker pool, and beside it the heartbeat,
-/// the progress, the watch over silent links, and the signals.
+/// Runs a claimed run from its first job to its last: the worker pool, and beside it the heartbeat, the
+/// progress, the silence watch and the signals.
 struct Work {
   let run: ClaimedRun
   let process: RunProcess
@@ -44,13 +44,14 @@ struct Work {
     case .interrupted:
       try await ledger.setRunState(.interrupted)
       throw RunError(
-        .interrupted, "stopped; what was committed is kept", hint: "Go on with: orchestrator resume"
+        .interrupted, "stopped; committed work is kept",
+        hint: "Run `orchestrator resume` to continue."
       )
     case .gaveUp(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
       throw RunError(
         .interrupted, "gave up: \(failure.message)",
-        hint: [failure.hint, "Then go on with: orchestrator resume"].compactMap { $0 }
+        hint: [failure.hint, "Then run `orchestrator resume`."].compactMap { $0 }
           .joined(separator: " "))
     case .failed(let failure):
       try await ledger.setRunState(.failed, detail: failure.message)
@@ -91,7 +92,7 @@ struct Work {
     return schedule
   }
 
-  /// Nothing is left to run: complete, or with engines that failed.
+  /// Ends a run without jobs left: complete, or failed if engines failed.
   private func conclude() async throws -> RunEnd {
     try await ledger.record(try await run.control.facts())
     try await ledger.followRejectedRows { try await run.control.rejectedRows(after: $0) }
@@ -118,7 +119,7 @@ extension Work {
     return nil
   }
 
-  /// Has lanes whose link is dead try again.
+  /// Closes dead links, so that their lanes try again.
   private func watchSilence() async -> WorkerPool.Outcome? {
     await process.watch(run.sessions)
     return nil
@@ -151,7 +152,7 @@ extension Work {
     }
   }
 
-  /// By lane; empty where the server cannot be asked just now.
+  /// The builds by lane; empty if the server cannot be asked at the moment.
   private func buildProgress() async -> [String: BuildProgress] {
     do throws(PostgresError) {
       let builds = try await run.control.buildProgress()
@@ -161,10 +162,10 @@ extension Work {
     }
   }
 
-  /// The first signal: jobs in flight may end within a short grace.
+  /// Handles the first signal: jobs in flight may end within a short grace period.
   private func windDown(_ pool: WorkerPool) {
     pool.stop()
-    process.observer.note("stopping: jobs in flight may end; once more to stop at once")
+    process.observer.note("stopping: jobs in flight may end; repeat the signal to stop at once")
     let stop = process.stop
     Task {
       try? await Task.sleep(for: Self.shutdownGrace)
@@ -172,6 +173,6 @@ extension Work {
     }
   }
 
-  /// How long jobs in flight may go on after the first signal.
+  /// The time that jobs in flight have after the first signal.
   private static let shutdownGrace = Duration.seconds(10)
 }

@@ -118,7 +118,7 @@ struct DriftRepair {
     JobFailure(
       fate: .drifted, message: "the source does not stand still after two repairs: \(drift)",
       hint:
-        "Stop the old app's writes to me_\(engine.slug), then run orchestrator resume. To publish a "
+        "Stop the old app's writes to me_\(engine.slug), then run `orchestrator resume`. To publish a "
         + "live source for a rehearsal, begin the run with --rehearsal.")
   }
 }

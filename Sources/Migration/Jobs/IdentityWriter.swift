@@ -80,9 +80,9 @@ struct IdentityWriter {
         + (try first.text("holder")) + (spaces.isEmpty ? "" : ", on the rosters of \(spaces)"),
       hint: spaces.isEmpty
         ? "Remove the user who signed up in the target with that email, or "
-          + "change the email at the source. Then run orchestrator resume."
+          + "change the email at the source. Then run `orchestrator resume`."
         : "Reset those spaces, so that the user who is gone at the source can be removed: "
-          + "orchestrator reset --engine <slug>, then orchestrator resume.")
+          + "`orchestrator reset --engine <slug>`, then orchestrator resume.")
   }
 
   private func insert(

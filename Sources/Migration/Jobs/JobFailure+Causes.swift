@@ -63,10 +63,10 @@ extension JobFailure {
     case .insufficientPrivilege:
       "Grant the role what it lacks (on a source: SELECT, and BYPASSRLS or ownership), then resume."
     case .checkViolation:
-      "The target refuses what this job writes. Correct it at the source, then: orchestrator resume."
+      "The target refuses what this job writes. Correct it at the source, then run `orchestrator resume`."
     case .undefinedTable, .invalidSchemaName:
       "An object that existed when the run began is gone. At a source, put it back. Then run "
-        + "orchestrator resume, which copies again what is missing from the target."
+        + "`orchestrator resume`, which copies again what is missing from the target."
     case .some, nil: nil
     }
   }

@@ -71,7 +71,7 @@ struct SpaceJob {
     guard present.isEmpty else {
       throw JobFailure(
         fate: .failEngine, message: "the target already has a schema \(engine.schema)",
-        hint: "Drop or rename it, because it is not of this run. Then run orchestrator resume.")
+        hint: "Drop or rename it, because it is not of this run. Then run `orchestrator resume`.")
     }
     try await PackRunner(pack).run(
       part: .space, schema: engine.schema,

@@ -61,7 +61,7 @@ extension VerifySubject {
     case .engines:
       "orchestrator status says why; orchestrator resume migrates what is not migrated yet"
     case .users, .accounts, .sessions:
-      "if the source changed since: orchestrator resume; if the target was changed: put it back"
+      "if the source changed since: `orchestrator resume`; if the target was changed: put it back"
     case .memoryCounts, .memoryNames, .memoryChecksums, .embeddingQueue:
       "find out who wrote to either side; to copy an engine again: orchestrator reset --engine "
         + "<slug>, then orchestrator resume"
@@ -69,7 +69,7 @@ extension VerifySubject {
       "build what is missing from its definition; REINDEX what is not valid"
     case .spaces, .members, .admins, .access, .agents, .groups, .groupMembers, .grants,
       .invitations:
-      "if the source changed since, migrate the engine again (orchestrator reset --engine <slug>, "
+      "if the source changed since, migrate the engine again (`orchestrator reset --engine <slug>`, "
         + "then orchestrator resume); if the target was changed: put it back"
     case .accessParity:
       "no rule of the mapping explains it: look at the grants of that principal on both sides"
