@@ -6,7 +6,7 @@ import PostgresLink
 import RunRecord
 import SchemaPack
 
-/// What the app's boot migration would find to do in a target; only reads.
+/// Finds the work that the app's boot migration would have in a target. Only reads.
 package struct BootCheck {
   private let pack: SchemaPack
   private let target: PostgresConnection
@@ -16,7 +16,7 @@ package struct BootCheck {
     self.target = target
   }
 
-  /// One schema with what is outstanding there.
+  /// One schema with its outstanding work.
   package struct Schema: Hashable, Sendable {
     package var name: String
     package var work: [OutstandingWork]

@@ -3,7 +3,7 @@ import RunRecord
 import Scheduling
 
 extension LaneLimits {
-  /// What these settings let run at the same time.
+  /// The limits that follow from these settings.
   package init(_ tuning: RunTuning) {
     self.init(engines: tuning.workers, streams: tuning.streams, indexBuilds: tuning.indexBuilds)
   }

@@ -7,9 +7,9 @@ import Scheduling
 
 /// The jobs that a run would have, before anything is written.
 package struct MigrationPlan: Sendable {
-  /// To become spaces, the largest first: the order in which a run takes them.
+  /// The engines that become spaces, largest first, which is the order of a run.
   package var engines: [Engine]
-  /// Left out, and why (E1–E3).
+  /// The engines that are left out, with the reasons (E1–E3).
   package var skipped: [EngineSelection.Skipped]
   package var estimate: PlanEstimate
 
@@ -17,13 +17,13 @@ package struct MigrationPlan: Sendable {
     package var slug: String
     package var dimensions: Int
     package var rows: Int
-    /// As they will be on the wire.
+    /// Bytes on the wire.
     package var bytes: Int
     package var chunks: [Chunk]
-    /// To be built after its memories are there.
+    /// The indexes that are built after the memories are copied.
     package var indexes: [Index]
-    /// Why it would fail, as far as can be seen now (E4, or it cannot be read, or no
-    /// space can be made for it).
+    /// The reason why the engine would fail, as far as it is known now: E4, or it cannot be read, or no
+    /// space can be created for it.
     package var failure: String?
 
     /// Its space, chunks, indexes and roster.
@@ -42,7 +42,7 @@ package struct MigrationPlan: Sendable {
     package var seconds: Double
   }
 
-  /// Of the control plane: provisioning and identities.
+  /// The jobs of the control plane: provisioning and identities.
   package var controlJobs: Int { BasePlan.control.count }
   package var jobs: Int { engines.reduce(controlJobs) { $0 + $1.jobs } }
   package var rows: Int { engines.reduce(0) { $0 + $1.rows } }
@@ -51,18 +51,18 @@ package struct MigrationPlan: Sendable {
   package var indexes: Int { engines.reduce(0) { $0 + $1.indexes.count } }
 }
 
-/// How long a run may take. An estimate: copying from a short measurement of the network over one
-/// session, building from what was measured on two cores of a small server.
+/// An estimate of a run's duration: for copying from a short measurement of the network over one session, for
+/// index builds from measurements on two cores of a small server.
 package struct PlanEstimate: Hashable, Sendable {
-  /// What one session carried from the shard, and to the target.
+  /// The rates that one session reached, from the shard and to the target.
   package var sourceBytesPerSecond: Double
   package var targetBytesPerSecond: Double
   /// The lesser of the two, and of the rate limit.
   package var bytesPerSecond: Double
   package var copySeconds: Double
-  /// For all index builds, over as many lanes as there are.
+  /// The time of all index builds, over all build lanes.
   package var buildSeconds: Double
-  /// For what every engine costs whatever its size: its schema, its roster, its proof.
+  /// The time that each engine takes whatever its size: its schema, its roster, its proof.
   package var engineSeconds: Double
   package var totalSeconds: Double
 
@@ -82,8 +82,8 @@ package struct PlanEstimate: Hashable, Sendable {
 
 extension PlanEstimate {
   /// - Parameters:
-  ///   - source: what was measured of the shard; `target`, likewise.
-  ///   - controlLanes: engines whose schemas and rosters are made at the same time.
+  ///   - source: the measurement of the shard; `target` is that of the target.
+  ///   - controlLanes: the number of engines whose schemas and rosters are created at the same time.
   init(
     _ engines: [MigrationPlan.Engine], source: NetworkReading, target: NetworkReading,
     tuning: RunTuning, controlLanes: Int
@@ -98,7 +98,7 @@ extension PlanEstimate {
     buildSeconds = max(
       builds.max() ?? 0, builds.reduce(0, +) / Double(tuning.indexBuilds))
     engineSeconds = Self.secondsPerEngine * Double(engines.count) / Double(controlLanes)
-    // The builds begin when the first, the largest, engine is copied; all else goes on beside them.
+    // The builds begin when the first, largest engine is copied. Everything else runs beside them.
     let largest = Double(engines.map(\.bytes).max() ?? 0) / bytesPerSecond
     totalSeconds = max(copySeconds, engineSeconds, largest + buildSeconds)
   }

@@ -7,8 +7,7 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// Plans a run without writing: what it does to the target, to learn which indexes there will be, is
-/// rolled back.
+/// Plans a run without writing. It provisions the target once to learn its indexes, and rolls that back.
 package struct MigrationPlanner {
   let accounts: PostgresConnection
   let shard: PostgresConnection
@@ -29,7 +28,7 @@ package struct MigrationPlanner {
     self.tuning = tuning
   }
 
-  /// Throws `PackError` where the target cannot be provisioned.
+  /// Throws `PackError` if the target cannot be provisioned.
   package func run() async throws -> MigrationPlan {
     let planner = EngineReader(accounts: accounts, shard: shard)
     let selection = try await planner.select(settings.engines)
@@ -56,7 +55,7 @@ package struct MigrationPlanner {
       tuning: tuning, controlLanes: LaneLimits(tuning)[.control])
   }
 
-  /// An engine that fits into one chunk is one: only the others are asked for their ranges.
+  /// An engine that fits into one chunk has one range. Only the others are asked for their ranges.
   private func chunks(
     of engines: [MeasuredEngine]
   ) async throws(PostgresError) -> [String: [MigrationPlan.Chunk]] {

@@ -5,20 +5,20 @@ import OldModel
 import PostgresLink
 import RunRecord
 
-/// How far away a server is, measured over one session.
+/// The distance to a server, measured over one session.
 package struct NetworkReading: Hashable, Sendable {
-  /// Of the fastest of a few round trips.
+  /// The time of the fastest of a few round trips.
   package var roundTripSeconds: Double
-  /// The server's clock less ours; known to half a round trip.
+  /// The server's clock minus ours, accurate to half a round trip.
   package var clockSkewSeconds: Double
-  /// Of one session, in the direction in which rows will flow.
+  /// The rate of one session, in the direction in which rows flow.
   package var bytesPerSecond: Double
 }
 
 /// Measures a server: a few round trips, then up to 4 MiB or about half a second.
 struct NetworkProbe {
   let connection: PostgresConnection
-  /// Which way rows will flow.
+  /// The direction in which rows flow.
   let side: SessionSide
 
   private static let pieceBytes = 64 << 10
@@ -30,7 +30,7 @@ struct NetworkProbe {
     }
   }
 
-  /// In a read-only transaction, as everything that a source is asked.
+  /// Runs in a read-only transaction, like every statement on a source.
   private func measureWithin() async throws(PostgresError) -> NetworkReading {
     var reading = NetworkReading(
       roundTripSeconds: .infinity, clockSkewSeconds: 0, bytesPerSecond: 0)

@@ -7,7 +7,7 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// What spaces are provisioned for.
+/// The language and dimensions for which a space is provisioned.
 struct SpaceShape: Hashable, Comparable, Sendable {
   var language: String
   var dimensions: Int
@@ -17,32 +17,31 @@ struct SpaceShape: Hashable, Comparable, Sendable {
   }
 }
 
-/// Provisions everything once, with spaces of a made-up slug, and rolls it back: extensions, privileges
-/// and the pack's own statements are proven by doing it.
+/// Provisions everything once, with spaces of a made-up slug, and rolls it back. That proves extensions,
+/// privileges and the pack's own statements.
 struct PackRehearsal {
   let pack: SchemaPack
   let target: PostgresConnection
 
-  /// What came of it.
+  /// The outcome of a rehearsal.
   struct Outcome: Sendable {
-    /// With their versions.
+    /// The extensions with their versions.
     var extensions: [String]
-    /// Those that a run drops for the load and builds again.
+    /// The indexes that a run drops for the load and builds again.
     var indexes: [SpaceShape: [MemoryIndex]]
-    /// Shapes that the pack, or the server, has no space for.
+    /// Shapes for which the pack or the server can create no space.
     var refusals: [SpaceShape: PackError]
-    /// How many of the labels the target's locale refuses.
+    /// The number of labels that the target's locale refuses.
     var refusedLabels: Int
   }
 
   private static let slug = "rehearsal000"
   private static let schema = SpaceSchema.name(of: slug)
 
-  /// Throws `PackError` where auth or core cannot be provisioned, `JobFailure` where they are of a release
-  /// that this one does not know, and `PostgresError` where the
-  /// connection was lost. The target is as before in either case.
+  /// Throws `PackError` if auth or core cannot be provisioned, `JobFailure` if they belong to an unknown
+  /// release, and `PostgresError` if the connection is lost. The target stays as it was in every case.
   ///
-  /// - Parameter labels: tree labels to be tried under the target's locale.
+  /// - Parameter labels: tree labels to try under the target's locale.
   func run(_ shapes: [SpaceShape], labels: [String]) async throws -> Outcome {
     try await target.script("begin")
     do {

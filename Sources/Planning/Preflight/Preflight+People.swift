@@ -8,7 +8,7 @@ import Scheduling
 import SchemaPack
 
 extension Preflight {
-  /// I6, E4, and how the target compares emails.
+  /// Checks I6, E4, and the target's comparison of emails.
   func peopleChecks(_ engines: [OldEngine]) async throws -> [PreflightCheck] {
     [
       try await identitiesFit(), try await emailsCompare(), try await enginesHaveAdmins(engines),
@@ -30,8 +30,8 @@ extension Preflight {
     }
   }
 
-  /// Emails whose lower case is another one in the target: whoever writes theirs in another case than
-  /// the stored one would no longer be found.
+  /// Checks for emails whose lower case is different in the target: people who type another case than the
+  /// stored one would no longer be found.
   private func emailsCompare() async throws(PostgresError) -> PreflightCheck {
     let title = "emails compare as in the source"
     let rows = try await accounts.inReadOnlySnapshot { accounts throws(PostgresError) in
@@ -65,7 +65,7 @@ extension Preflight {
     guard without.isEmpty else {
       return PreflightCheck(
         title, warning: "\(without.count) have none and would fail: \(firstFew(without.sorted()))",
-        remedy: "Make an existing identity owner of the org in the source, or go on without them.")
+        remedy: "Make an existing identity owner of the org in the source, or accept the failures.")
     }
     return PreflightCheck(title, passed: "engines: \(engines.count)")
   }

@@ -7,9 +7,9 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// What a server has for sessions and builds.
+/// A server's resources for sessions and builds.
 struct ServerFacts: Sendable {
-  /// What this login could still open, this session not counted.
+  /// The number of connections that this login can still open, without this session.
   var freeConnections: Int
   /// `LC_CTYPE`.
   var characterType: String
@@ -20,7 +20,8 @@ struct ServerFacts: Sendable {
 
   init(of server: PostgresConnection) async throws(PostgresError) {
     guard let row = try await server.query(SQL.preflightServer).first else {
-      throw PostgresError(kind: .protocolViolation, message: "the server told nothing of itself")
+      throw PostgresError(
+        kind: .protocolViolation, message: "the server did not report its resources")
     }
     freeConnections = Int(try row.integer("free_connections"))
     characterType = try row.text("character_type")
@@ -34,12 +35,12 @@ extension Preflight {
   /// Connections, memory, clocks and the network.
   func serverChecks() async throws(PostgresError) -> [PreflightCheck] {
     let lanes = LaneLimits(tuning)
-    // A roster may need a copy lane of its own, for what has changed at the source.
+    // A roster may need a copy lane of its own, for ranges that changed at the source.
     let shardSessions = 2 * lanes[.control] + lanes[.copy]
     var checks = [
       try await connections(accounts, "accounts", needed: lanes[.control]),
       try await connections(shard, "shard", needed: shardSessions),
-      // One more keeps the run's sign of life.
+      // One more connection writes the heartbeat.
       try await connections(target, "target", needed: shardSessions + lanes[.build] + 1),
       try await buildMemory(),
     ]
@@ -67,7 +68,7 @@ extension Preflight {
       return PreflightCheck(
         title, failed: "\(max(0, free)) are free, and the run opens up to \(needed)",
         remedy:
-          "Say fewer --streams, --index-builds or --workers, close what else is connected, or "
+          "Pass fewer --streams, --index-builds or --workers, close other connections, or "
           + "raise max_connections (or the role's or database's CONNECTION LIMIT).")
     }
     return PreflightCheck(title, passed: "\(free), and the run opens up to \(needed)")
@@ -82,16 +83,16 @@ extension Preflight {
     guard facts.sharedMemoryType != "mmap" else {
       return PreflightCheck(
         title, warning: finding,
-        remedy: "Shared memory is kept in files: set dynamic_shared_memory_type = posix.")
+        remedy: "Set dynamic_shared_memory_type = posix: shared memory is kept in files.")
     }
     guard facts.parallelWorkers != "0" else {
       return PreflightCheck(
         title, warning: finding,
-        remedy: "Builds take no workers: raise max_parallel_maintenance_workers if there are "
-          + "processors to spare.")
+        remedy: "Raise max_parallel_maintenance_workers if there are spare processors: builds use "
+          + "no workers.")
     }
     return PreflightCheck(
-      title, passed: finding + "; a build that finds too little is repeated without workers")
+      title, passed: finding + "; a build without enough memory is repeated without workers")
   }
 
   private static let skewSecondsMax = 5.0
@@ -105,8 +106,7 @@ extension Preflight {
     guard spread <= Self.skewSecondsMax else {
       return PreflightCheck(
         "clocks agree", warning: finding + " against ours",
-        remedy: "Set the clocks (NTP): what counts as expired, and the times in logs and report, "
-          + "depend on them.")
+        remedy: "Set the clocks (NTP): expiry, and the times in logs, depend on them.")
     }
     return PreflightCheck("clocks agree", passed: finding + " against ours")
   }

@@ -8,11 +8,11 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// What can be read of the sources.
+/// Checks whether the sources can be read completely.
 struct ReadableSources {
   var checks: [PreflightCheck]
   var areAccountsReadable = false
-  /// To be migrated, and readable whole.
+  /// The engines to migrate that can be read completely.
   var engines: [OldEngine] = []
 }
 
@@ -43,7 +43,7 @@ extension Preflight {
     }
   }
 
-  /// Reads no row of any engine: a policy that would hide some is a finding all the same.
+  /// Reads no row of any engine. A policy that would hide rows is a finding anyway.
   private func shardReadable(_ engines: [OldEngine]) async throws(PostgresError) -> PreflightCheck {
     let title = "shard can be read whole"
     return try await attempt(title, remedy: "Check the connection settings of DB_SHARD.") {
@@ -72,7 +72,7 @@ extension Preflight {
 // MARK: - Contents
 
 extension Preflight {
-  /// A gin index over words is one over tsvectors, whose size is limited.
+  /// A gin index over words contains tsvectors, whose size is limited.
   private func contentsFit(_ engines: [OldEngine]) async throws(PostgresError) -> PreflightCheck {
     let title = "contents fit a gin index"
     let overlong = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
@@ -95,15 +95,15 @@ extension Preflight {
     return PreflightCheck(
       title,
       failed: "the words of \(named.count) memories do not fit into a tsvector: \(firstFew(named))",
-      remedy: "Search by --text-search bm25, shorten the memories in the source (the survey lists "
-        + "them), or leave their engines out with --engines.")
+      remedy: "Use --text-search bm25, shorten the memories in the source (the survey lists them), "
+        + "or leave their engines out with --engines.")
   }
 }
 
 // MARK: - Standbys
 
 extension Preflight {
-  /// One for each source that is a standby.
+  /// One check for each source that is a standby.
   func standbyChecks() async throws(PostgresError) -> [PreflightCheck] {
     var checks: [PreflightCheck] = []
     for (name, source) in [("accounts", accounts), ("shard", shard)]
@@ -117,7 +117,7 @@ extension Preflight {
     _ source: PostgresConnection, _ title: String
   ) async throws(PostgresError) -> PreflightCheck {
     guard let row = try await source.query(SQL.preflightStandby).first else {
-      throw PostgresError(kind: .protocolViolation, message: "the standby did not tell its state")
+      throw PostgresError(kind: .protocolViolation, message: "the standby did not report its state")
     }
     let behind = try row.integer("bytes_behind")
     let isPaused = try row.boolean("is_paused")

@@ -17,8 +17,8 @@ extension Preflight {
         failed: "it carries the run \(run.runID.uuidString.lowercased()), "
           + "begun by process \(run.place.pid) on \(run.place.host)",
         remedy:
-          "Go on with that run's ledger (orchestrator resume --ledger …), or rebuild a lost one "
-          + "with resume --rebuild-ledger.")
+          "Continue with that run's ledger (orchestrator resume --ledger …), or rebuild a lost "
+          + "one with resume --rebuild-ledger.")
     }
     var found: [String] = []
     for row in try await target.query(SQL.preflightUserTables) {
@@ -27,13 +27,12 @@ extension Preflight {
     guard found.isEmpty else {
       return PreflightCheck(
         title, failed: "it holds " + found.joined(separator: ", "),
-        remedy: "The target must be a fresh database: CREATE DATABASE …, or drop what is there.")
+        remedy: "Use a fresh database (CREATE DATABASE …), or drop the existing objects.")
     }
     return PreflightCheck(title, passed: "no schemas, no tables")
   }
 
-  /// The pack, the engines' spaces and the sources' labels, all tried in one transaction that is rolled
-  /// back.
+  /// Tries the pack, the engines' spaces and the sources' labels in one transaction that is rolled back.
   func provisioningChecks(_ engines: [OldEngine]) async throws -> [PreflightCheck] {
     let dimensions = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
       try await memoryDimensions(on: shard)
@@ -64,13 +63,13 @@ extension Preflight {
   }
 
   private static let packTitle = "schema pack provisions"
-  private static let packRemedy = "Correct the pack, or give another one with --schema-pack."
+  private static let packRemedy = "Correct the pack, or pass another one with --schema-pack."
 
   private var versions: String {
     PackPart.allCases.map { "\($0.rawValue) \(pack.version(of: $0))" }.joined(separator: ", ")
   }
 
-  /// A space that cannot be made fails its engines alone; when none can, the run has no sense.
+  /// A space that cannot be created fails only its engines. If none can be created, a run makes no sense.
   private func packRuns(
     _ outcome: PackRehearsal.Outcome, _ engines: [SpaceShape: [String]]
   ) -> PreflightCheck {
@@ -81,7 +80,7 @@ extension Preflight {
           + "rehearsed and rolled back; \(outcome.extensions.joined(separator: ", "))")
     }
     let finding =
-      "no space can be made for \(shape.language) with \(shape.dimensions) dimensions: "
+      "no space can be created for \(shape.language) with \(shape.dimensions) dimensions: "
       + error.problem
     if outcome.indexes.isEmpty {
       return PreflightCheck(Self.packTitle, failed: finding, remedy: error.hint ?? Self.packRemedy)
@@ -89,7 +88,7 @@ extension Preflight {
     let slugs = outcome.refusals.keys.flatMap { engines[$0] ?? [] }.sorted()
     return PreflightCheck(
       Self.packTitle, warning: finding,
-      remedy: "These engines would fail, the others go on: \(firstFew(slugs)). "
+      remedy: "These engines would fail, and the others are migrated: \(firstFew(slugs)). "
         + (error.hint ?? Self.packRemedy))
   }
 
@@ -122,12 +121,12 @@ extension Preflight {
       title,
       failed:
         "\(refused) of \(labels.count) labels beyond ASCII are refused under LC_CTYPE \(locale)",
-      remedy: "Create the target's database anew: CREATE DATABASE … TEMPLATE template0 "
+      remedy: "Create the target's database again: CREATE DATABASE … TEMPLATE template0 "
         + "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'.")
   }
 }
 
-/// The first few of many.
+/// The first five of the texts, and the number of the others.
 func firstFew(_ texts: [String]) -> String {
   let shown = texts.prefix(5).joined(separator: ", ")
   return texts.count > 5 ? "\(shown) and \(texts.count - 5) more" : shown

@@ -8,9 +8,8 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// Looks, before anything is written, whether a run can go through. Each check stands for itself, so
-/// that one look shows everything there is to put right; those that need another one to have passed are
-/// left out where it has not.
+/// Checks, before anything is written, everything that a run needs. The checks are independent, so that one
+/// preflight shows all problems. A check that depends on a failed one is left out.
 package struct Preflight {
   let accounts: PostgresConnection
   let shard: PostgresConnection
@@ -31,8 +30,7 @@ package struct Preflight {
     self.tuning = tuning
   }
 
-  /// Runs every check. What a check does to the target is rolled back. Throws only when a connection is
-  /// lost meanwhile.
+  /// Runs every check. Changes of a check to the target are rolled back. Throws only if a connection is lost.
   package func run() async throws -> [PreflightCheck] {
     var checks = [
       distinct, sourceVersion(accounts, "accounts"), sourceVersion(shard, "shard"), targetVersion,
@@ -66,7 +64,7 @@ package struct Preflight {
   }
 }
 
-// MARK: - What opening the sessions has told
+// MARK: - Known from opening the sessions
 
 extension Preflight {
   private var distinct: PreflightCheck {
@@ -77,8 +75,8 @@ extension Preflight {
         if one.identity.isSameDatabase(as: other.identity) {
           return PreflightCheck(
             title, failed: "\(name) and \(otherName) are the same database",
-            remedy: "Check the connection settings: a name does not identify a database, its "
-              + "cluster and oid do.")
+            remedy: "Check the connection settings. Cluster and oid identify a database, its name "
+              + "does not.")
         }
       }
     }
@@ -97,7 +95,7 @@ extension Preflight {
     guard source.identity.serverVersion >= 180_000 else {
       return PreflightCheck(
         title, warning: versionText(source),
-        remedy: "The old app runs on PostgreSQL 18; older sources have not been tried: rehearse.")
+        remedy: "Rehearse the migration: older sources than PostgreSQL 18 have not been tried.")
     }
     return PreflightCheck(title, passed: versionText(source))
   }
@@ -106,7 +104,7 @@ extension Preflight {
     guard target.identity.serverVersion >= 180_000 else {
       return PreflightCheck(
         "version of target", failed: versionText(target),
-        remedy: "The new model needs PostgreSQL 18 or later: upgrade the target's server.")
+        remedy: "Upgrade the target's server: the new model needs PostgreSQL 18 or later.")
     }
     return PreflightCheck("version of target", passed: versionText(target))
   }
@@ -115,7 +113,7 @@ extension Preflight {
     target.identity.isInRecovery
       ? PreflightCheck(
         "target takes writes", failed: "the server is a standby",
-        remedy: "Give the address of the primary (target_session_attrs=read-write finds it).")
+        remedy: "Pass the address of the primary (target_session_attrs=read-write finds it).")
       : PreflightCheck("target takes writes", passed: "it is a primary")
   }
 
@@ -124,7 +122,7 @@ extension Preflight {
     guard encoding == "UTF8" else {
       return PreflightCheck(
         "encoding of \(name)", failed: encoding,
-        remedy: "Rows are copied in binary form, so every database must be UTF8.")
+        remedy: "Use a database with the encoding UTF8: rows are copied in binary form.")
     }
     return PreflightCheck("encoding of \(name)", passed: encoding)
   }

@@ -2,23 +2,23 @@ import JobModel
 import OldModel
 import Scheduling
 
-/// One thing that was looked at before a run may begin.
+/// One condition that is checked before a run begins.
 package struct PreflightCheck: Hashable, Sendable {
   package enum Outcome: String, Sendable {
-    /// It is as it must be.
+    /// The condition holds.
     case passed
-    /// `start` goes on all the same; the operator should know.
+    /// `start` continues, but the operator should know.
     case warning
     /// `start` refuses.
     case failed
   }
 
-  /// What was looked at, in a few words.
+  /// The condition, in a few words.
   package var title: String
   package var outcome: Outcome
-  /// What was found.
+  /// The finding.
   package var finding: String
-  /// What to do about it; nil where nothing is wrong.
+  /// An instruction; nil if the condition holds.
   package var remedy: String?
 
   package init(_ title: String, passed finding: String) {
@@ -41,6 +41,6 @@ package struct PreflightCheck: Hashable, Sendable {
     outcome = .failed
   }
 
-  /// Whether it keeps a run from beginning.
+  /// Whether it makes `start` refuse.
   package var isFailed: Bool { outcome == .failed }
 }

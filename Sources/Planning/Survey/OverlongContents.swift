@@ -7,13 +7,13 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// Finds memories whose words do not fit into a tsvector. With `--text-search gin` their engine's index
-/// could not be built (54000), which would show only after everything was copied.
+/// Finds memories whose words do not fit into a tsvector. With `--text-search gin`, the index of their engine
+/// could not be built (54000), which would show only after the copy.
 ///
 /// The server tries by its own `to_tsvector`; neither content nor words leave it. Two round trips for a
 /// batch of engines, and a few more for each memory that is found.
 struct OverlongContents {
-  /// In a snapshot that the caller holds.
+  /// Runs in a snapshot that the caller holds.
   let shard: PostgresConnection
 
   private struct Candidate {
@@ -21,12 +21,12 @@ struct OverlongContents {
     var id: UUID
   }
 
-  /// Large contents in one statement: seconds of work for the server.
+  /// The number of large contents in one statement: seconds of work for the server.
   private static let candidatesPerStatement = 50
 
   private static let undo = "rollback to savepoint words; release savepoint words"
 
-  /// By slug, in the order of the ids; an engine that has none is left out.
+  /// The memories by slug, in the order of their ids. Engines without any are left out.
   func find(in engines: [OldEngine]) async throws(PostgresError) -> [String: [UUID]] {
     var found: [Candidate] = []
     for batch in try await candidates(in: engines).batches(of: Self.candidatesPerStatement) {
@@ -42,14 +42,14 @@ struct OverlongContents {
     }.joined(separator: "\nunion all\n")
     let bySlug = Dictionary(uniqueKeysWithValues: engines.map { ($0.slug, $0) })
     var candidates: [Candidate] = []
-    for row in try await shard.query(query, operation: "looking for large contents") {
+    for row in try await shard.query(query, operation: "searching for large contents") {
       guard let engine = bySlug[try row.text("slug")] else { continue }
       candidates.append(Candidate(engine: engine, id: try row.uuid("id")))
     }
     return candidates.sorted { ($0.engine.slug, $0.id) < ($1.engine.slug, $1.id) }
   }
 
-  /// Tries them together, and by halves where that fails.
+  /// Tries all of them together, and by halves if that fails.
   private func overlong(_ candidates: [Candidate]) async throws(PostgresError) -> [Candidate] {
     if try await fit(candidates) { return [] }
     guard candidates.count > 1 else { return candidates }
@@ -66,7 +66,7 @@ struct OverlongContents {
         ["schema": engine.schema, "language": engine.language, "ids": "{\(ids)}"])
     }
     do throws(PostgresError) {
-      // Words that are too long for any lexeme are passed over, with a notice each.
+      // The server skips words that are too long for a lexeme, with a notice for each.
       try await shard.script(
         """
         savepoint words;

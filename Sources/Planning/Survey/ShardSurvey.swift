@@ -7,7 +7,7 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// What the survey found in DB_SHARD.
+/// The survey's results for the database `shard`.
 struct SurveyedEngines: Sendable {
   /// By slug.
   var counts: [SurveyReport.Engine]
@@ -91,8 +91,8 @@ extension ShardSurvey {
       SurveyFinding(
         rule: "E2", isClaimed ? .note : .warning,
         message: isClaimed
-          ? "The engine of the schema is not active; the schema will be left where it is."
-          : "No engine claims the schema; it will be left where it is.", ids: names)
+          ? "The engine of the schema is not active. The schema will not be migrated."
+          : "The schema belongs to no engine. It will not be migrated.", ids: names)
     }
     return skipped + orphans
   }
@@ -102,7 +102,7 @@ extension ShardSurvey {
     engines.filter { $0.nullEmbeddings > 0 }.map { engine in
       SurveyFinding(
         rule: "M2", .note, engine: engine.slug,
-        message: "A memory has no embedding; it will be queued for one.", ids: [],
+        message: "A memory has no embedding. It will be queued for one.", ids: [],
         count: engine.nullEmbeddings)
     }
   }

@@ -7,8 +7,8 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// Looks at both sources, in one read-only snapshot each, and tells what a migration will meet. Needs
-/// no target; a few round trips for any number of engines, 100 of them in memory at a time.
+/// Reads both sources, each in one read-only snapshot, and reports what a migration will meet. Needs no
+/// target. Takes a few round trips for any number of engines, with 100 of them in memory at a time.
 package struct Survey {
   let accounts: PostgresConnection
   let shard: PostgresConnection
@@ -59,8 +59,8 @@ package struct Survey {
       return [
         SurveyFinding(
           rule: "source", .blocking, message: "accounts and shard are the same database", ids: [],
-          remedy: "Check the connection settings: a name does not identify a database, its "
-            + "cluster and oid do.")
+          remedy: "Check the connection settings. Cluster and oid identify a database, its name "
+            + "does not.")
       ]
     }
     guard !report.areDistinctClusters else { return [] }
@@ -73,14 +73,14 @@ package struct Survey {
 }
 
 extension SurveyFinding {
-  /// The old schema is not as it must be, or may not be read.
+  /// Findings about a source whose schema is different, or that this role may not read.
   init(_ gap: SourceGap, engine: String?) {
     self.init(
       rule: "source", .blocking, engine: engine, message: gap.message, ids: [gap.schema],
       remedy: gap.remedy)
   }
 
-  /// What the mapping warns of; warnings that say the same of one engine become one.
+  /// The mapping's warnings. Equal warnings about one engine become one finding.
   static func findings(_ warnings: [MappingWarning], engine: String) -> [SurveyFinding] {
     Dictionary(grouping: warnings) { WarningKind($0) }.map { kind, all in
       SurveyFinding(
@@ -89,7 +89,7 @@ extension SurveyFinding {
     }
   }
 
-  /// What the mapping refuses.
+  /// The mapping's refusals.
   static func findings(_ refusals: [Refusal], engine: String?) -> [SurveyFinding] {
     refusals.map { refusal in
       SurveyFinding(
@@ -101,7 +101,7 @@ extension SurveyFinding {
   }
 }
 
-/// What warnings about several rows have in common, without names: R6 alone says some.
+/// The common text of warnings about several rows, without names, which only R6 contains.
 private struct WarningKind: Hashable {
   var rule: Rule
   var message: String
@@ -110,6 +110,7 @@ private struct WarningKind: Hashable {
     rule = warning.rule
     message =
       warning.rule == .R6
-      ? "The name does not fit and will be changed; the run's warning says both." : warning.message
+      ? "The name does not fit and will be changed. The run's warning has both names."
+      : warning.message
   }
 }

@@ -2,16 +2,16 @@ import Databases
 import JobModel
 import OldModel
 
-/// Something in the sources that the operator should know of before a run. Ids, slugs and counts only:
-/// no email, no name, no content.
+/// A finding in the sources that the operator should know before a run. Holds only ids, slugs and counts: no
+/// email, no name, no content.
 package struct SurveyFinding: Hashable, Sendable {
-  /// What comes of it. In the order of what has to be looked at first.
+  /// The consequence, most urgent first.
   package enum Severity: String, CaseIterable, Comparable, Sendable {
-    /// `start` refuses it or, with an engine, that engine fails and the others go on.
+    /// `start` refuses; or, if the finding names an engine, that engine fails and the others are migrated.
     case blocking
-    /// Something is left out or changed, with a warning.
+    /// A row is left out or changed, with a warning.
     case warning
-    /// Good to know.
+    /// Information only.
     case note
 
     package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
@@ -25,19 +25,19 @@ package struct SurveyFinding: Hashable, Sendable {
     }
   }
 
-  /// Of the mapping; `source` for what concerns the databases themselves, `index` for what an index of
+  /// A rule of the mapping; or `source` for the databases themselves, `index` for rows that an index of
   /// the target cannot hold.
   package var rule: String
   package var severity: Severity
-  /// The slug; nil where it is about the control plane or several engines.
+  /// The slug; nil for the control plane or for several engines.
   package var engine: String?
   /// One sentence.
   package var message: String
-  /// How many rows (engines, schemas) it is about.
+  /// The number of rows, engines or schemas concerned.
   package var count: Int
-  /// The first of them, at most `idsMax`: ids, `role/member` pairs, slugs or schemas.
+  /// The first `idsMax` of them: ids, `role/member` pairs, slugs or schemas.
   package var ids: [String]
-  /// What to do about it, if anything.
+  /// An instruction, if there is something to do.
   package var remedy: String?
 
   package static let idsMax = 20
@@ -57,7 +57,7 @@ package struct SurveyFinding: Hashable, Sendable {
 }
 
 extension [SurveyFinding] {
-  /// What has to be looked at first comes first; then by rule and engine.
+  /// Orders by urgency, then by rule and engine.
   package func inOrder() -> [SurveyFinding] {
     sorted {
       ($0.severity, $0.rule, $0.engine ?? "", $0.message)

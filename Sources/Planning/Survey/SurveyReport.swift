@@ -5,18 +5,18 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// What a read-only look at both sources found.
+/// The results of a survey of both sources.
 package struct SurveyReport: Sendable {
   package var accounts: DatabaseIdentity
   package var shard: DatabaseIdentity
-  /// Nil where the identities' database cannot be read; then no engine was looked at either.
+  /// Nil if the identities' database cannot be read; then no engine was read either.
   package var controlPlane: ControlPlane?
   /// The engines that become spaces and could be read, by slug.
   package var engines: [Engine]
-  /// In the order of what has to be looked at first.
+  /// The findings, most urgent first.
   package var findings: [SurveyFinding]
 
-  /// Rows of DB_ACCOUNTS, counted.
+  /// The counts of the database `accounts`.
   package struct ControlPlane: Hashable, Sendable {
     package var identities: Int
     package var oauthAccounts: Int
@@ -24,7 +24,7 @@ package struct SurveyReport: Sendable {
     package var liveSessions: Int
     package var orgs: Int
     package var orgsWithoutEngine: Int
-    /// How many orgs there are of each number of members, the smallest first.
+    /// The number of orgs by number of members, smallest first.
     package var orgSizes: [OrgSize]
     /// Memberships of orgs, by role.
     package var orgOwners: Int
@@ -39,32 +39,32 @@ package struct SurveyReport: Sendable {
     package var orgs: Int
   }
 
-  /// One engine, counted.
+  /// The counts of one engine.
   package struct Engine: Hashable, Sendable {
     package var slug: String
     package var language: String
-    /// Of its embeddings (M5).
+    /// The dimensions of its embeddings (M5).
     package var dimensions: Int
     package var memories: Int
     package var nullEmbeddings: Int
-    /// People: logins with an identity.
+    /// Logins with an identity, which are people.
     package var people: Int
-    /// Logins without one; they become agents.
+    /// Logins without an identity, which become agents.
     package var serviceUsers: Int
-    /// No logins; they become groups.
+    /// Roles without a login, which become groups.
     package var roles: Int
     package var treeOwners: Int
     package var grants: Int
     package var roleMemberships: Int
-    /// R8: grants that give more than they did.
+    /// R8: grants that give more than before.
     package var widenedGrants: Int
   }
 
-  /// Whether both sources are what they should be: two databases.
+  /// Whether the sources are two databases.
   package var areDistinctDatabases: Bool { !accounts.isSameDatabase(as: shard) }
-  /// Whether they are on two clusters, as production's are.
+  /// Whether they are on two clusters, as in production.
   package var areDistinctClusters: Bool { accounts.systemIdentifier != shard.systemIdentifier }
-  /// Whether `start` would refuse something, or an engine would fail.
+  /// Whether `start` would refuse, or an engine would fail.
   package var isBlocked: Bool { findings.contains { $0.severity == .blocking } }
 
   package var memories: Int { engines.reduce(0) { $0 + $1.memories } }

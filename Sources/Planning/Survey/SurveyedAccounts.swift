@@ -7,7 +7,7 @@ import PostgresLink
 import RunRecord
 import Scheduling
 
-/// DB_ACCOUNTS as the survey read it, for its own counts and for what is found in the engines.
+/// The database `accounts` as the survey read it, for its own counts and for the findings about engines.
 struct SurveyedAccounts: Sendable {
   var counts: SurveyReport.ControlPlane
   var engines: [OldEngine]
@@ -17,7 +17,7 @@ struct SurveyedAccounts: Sendable {
   /// I5, I6.
   var findings: [SurveyFinding]
 
-  /// In a snapshot that the caller holds.
+  /// Runs in a snapshot that the caller holds.
   static func read(_ accounts: PostgresConnection) async throws(PostgresError) -> SurveyedAccounts {
     let reader = AccountsReader(connection: accounts)
     let engines = try await reader.engines()
@@ -46,7 +46,7 @@ struct SurveyedAccounts: Sendable {
           members: Int(try row.integer("members")), orgs: Int(try row.integer("orgs"))))
     }
     guard let row = try await accounts.query(SQL.surveyControlPlane).first else {
-      throw PostgresError(kind: .protocolViolation, message: "the server counted nothing")
+      throw PostgresError(kind: .protocolViolation, message: "the server returned no counts")
     }
     return SurveyReport.ControlPlane(
       identities: 0, oauthAccounts: Int(try row.integer("oauth_accounts")),
@@ -70,7 +70,7 @@ struct SurveyedAccounts: Sendable {
     }
   }
 
-  /// I6. No target is there to say which emails are equal to it: Unicode's rules stand in for its own.
+  /// I6. Unicode's case rules replace those of the target, which a survey does not have.
   private static func identityFindings(_ identities: [OldIdentity]) -> [SurveyFinding] {
     let folded = identities.map { identity in
       var folded = identity

@@ -8,7 +8,7 @@ import RunRecord
 import Scheduling
 import SchemaPack
 
-/// One engine's memories, counted.
+/// The counts of one engine's memories.
 struct SurveyedMemories: Sendable {
   /// Rows of one kind that the target refuses (M4).
   struct Refused: Sendable {
@@ -40,8 +40,8 @@ struct SurveyedMemories: Sendable {
   }
 }
 
-/// One engine that was read: what it holds, and what its migration will meet. Pure: the rules are those
-/// by which its roster will be made.
+/// One engine: its counts, and the findings about its migration. Pure: it applies the rules that will
+/// create its roster.
 struct SurveyedEngine: Sendable {
   private let source: RosterSource
   private let memories: SurveyedMemories
@@ -86,7 +86,7 @@ struct SurveyedEngine: Sendable {
     }
   }
 
-  /// R10: nothing is lost, but the new model's groups do not nest.
+  /// R10: nothing is lost, but groups of the new model do not nest.
   private var nestedRoles: [SurveyFinding] {
     let roles = Set(source.access.users.filter { !$0.canLogin }.map(\.id))
     let nested = source.access.memberships.filter {
@@ -99,7 +99,7 @@ struct SurveyedEngine: Sendable {
     return [
       SurveyFinding(
         rule: "R10", .note, engine: slug,
-        message: "A role is a member of a role; groups do not nest, so that its members will be "
+        message: "A role is a member of a role. Groups do not nest, so its members will be "
           + "attached to both.", ids: edges.sorted())
     ]
   }
@@ -115,7 +115,7 @@ struct SurveyedEngine: Sendable {
     }
   }
 
-  /// Nobody has said yet by which index method the target will search.
+  /// A warning only, because the survey does not know the target's text search.
   private var overlongContents: [SurveyFinding] {
     guard !overlong.isEmpty else { return [] }
     return [
@@ -127,7 +127,7 @@ struct SurveyedEngine: Sendable {
     ]
   }
 
-  /// E1, M5: values that no space can be made for.
+  /// E1, M5: values for which no space can be created.
   private var unprovisionable: [SurveyFinding] {
     do throws(PackError) {
       _ = try PackValues.space(

@@ -1,4 +1,4 @@
--- What a server has for sessions and builds. Free connections: what this login could still open.
+-- A server's resources for sessions and builds. Free connections are those that this login can still open.
 select
   least(
     current_setting('max_connections')::integer

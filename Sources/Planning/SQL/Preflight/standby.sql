@@ -1,5 +1,5 @@
--- How a standby stands: bytes received and not yet replayed, and what keeps its rows from moving under
--- a long query.
+-- The state of a standby: bytes received and not yet replayed, and settings that protect long queries from
+-- replay.
 select
   coalesce(
     pg_catalog.pg_wal_lsn_diff(

@@ -1,4 +1,4 @@
--- The engine's labels with letters beyond ASCII, 200 of them at most.
+-- The engine's labels with letters beyond ASCII, at most 200.
 select distinct l.label
 from (
   select m.tree::text as path from :"schema".memory m

@@ -1,4 +1,4 @@
--- What an empty database does not have: schemas and relations that no extension brought.
+-- Schemas and relations that no extension created. An empty database has none.
 select n.nspname as name, count(c.oid) as relations
 from pg_catalog.pg_namespace n
 left join pg_catalog.pg_class c

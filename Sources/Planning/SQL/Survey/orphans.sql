@@ -1,4 +1,4 @@
--- I5. Expired sessions are never migrated, so that nobody misses one of theirs.
+-- I5. Expired sessions are left out: they are never migrated.
 select 'oauth account' as what, o.id
 from accounts.oauth_account o
 where not exists (select from accounts.identity i where i.id = o.identity_id)

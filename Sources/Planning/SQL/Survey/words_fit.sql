@@ -1,5 +1,5 @@
--- Fails with 54000 where the words of one of the memories do not fit into a tsvector. In a language that
--- this server does not have, none has any.
+-- Fails with 54000 if the words of one of the memories do not fit into a tsvector. A language that this
+-- server does not have gives no words.
 select count(pg_catalog.to_tsvector((
     select c.oid::regconfig
     from pg_catalog.pg_ts_config c
