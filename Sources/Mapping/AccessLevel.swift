@@ -1,4 +1,4 @@
-/// What `core.tree_access.access` holds: each level includes the ones below it.
+/// A level of `core.tree_access.access`. Each level includes the lower ones.
 package enum AccessLevel: Int, CaseIterable, Codable, Comparable, Hashable, Sendable {
   case read = 1
   case write = 2

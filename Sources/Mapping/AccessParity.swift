@@ -1,11 +1,11 @@
 import Foundation
 
-/// What the principals of one engine could do before against what they can do now, for
+/// Compares the rights that the principals of one engine have now with those that they had before, for
 /// `verify --deep`.
 ///
-/// Compared at every path that an old owner or grant or a new grant names, at the root, and at a
-/// made-up child of each of them. Anywhere else access is that of the nearest of these paths above, so
-/// nothing goes unseen. A finding is reported where it begins, not again at every path below.
+/// Rights are compared at the root, at every path that an old owner or grant or a new grant names, and at a
+/// made-up child of each. Anywhere else, rights equal those of the nearest of these paths above, so the
+/// comparison is complete. A difference is reported where it begins, not at every path below.
 package struct AccessParity: Hashable, Sendable {
   /// A difference at a path.
   package struct Finding: Hashable, Sendable {
@@ -17,10 +17,10 @@ package struct AccessParity: Hashable, Sendable {
     package var rule: Rule?
   }
 
-  /// Explained by a recorded R5, R10 or R11 alone.
+  /// Only a recorded R5, R10 or R11 explains a loss.
   package private(set) var losses: [Finding] = []
-  /// Explained by R1, R7, R8 or home. (R2, R4 and R9 give nobody more than the union of what the
-  /// principal's old users were given by these.)
+  /// R1, R7, R8 or home explain a gain. (R2, R4 and R9 give nobody more than the union of the rights that the
+  /// principal's old users got by these rules.)
   package private(set) var gains: [Finding] = []
 
   /// Whether every difference has its rule.
@@ -29,9 +29,9 @@ package struct AccessParity: Hashable, Sendable {
   /// - Parameters:
   ///   - access: the old side, read now.
   ///   - plan: made from the same reading.
-  ///   - recorded: those of the plan's losses whose warning was recorded when the engine was migrated.
+  ///   - recorded: the plan's losses whose warning was recorded when the engine was migrated.
   ///   - now: the new side, for every user and agent on the space's roster, agents under the name
-  ///     that the plan has for them; whoever is missing here may do nothing.
+  ///     that the plan has for them. A missing principal has no rights.
   package init(
     access: OldAccess, plan: RosterRows, recorded: [RosterRows.Loss],
     now: [PrincipalRef: EffectiveAccess]
@@ -64,18 +64,18 @@ package struct AccessParity: Hashable, Sendable {
   }
 }
 
-/// One principal's side by side.
+/// Both sides of one principal.
 private struct Comparison {
   let principal: PrincipalRef
   let isAdmin: Bool
-  /// Of all its old users and of everything they reach.
+  /// The rights of all its old users and of the roles that they reach.
   let rights: [OldRight]
   let home: TreePath?
   let recorded: [RosterRows.Loss]
   let forest: PathForest
-  /// What was allowed, in the forest's order.
+  /// The old rights, in the forest's order.
   let before: [ActionSet]
-  /// What is allowed, in the forest's order.
+  /// The new rights, in the forest's order.
   let after: [ActionSet]
 
   init(
@@ -99,7 +99,7 @@ private struct Comparison {
     return findings(zip(before, after).map { $0.subtracting($1) }) { index, _ in explained[index] }
   }
 
-  /// The first rule of the order of `sources` that gives all of what is gained.
+  /// The first rule, in the order of `sources`, that gives everything that is gained.
   var gains: [AccessParity.Finding] {
     let given = sources.map { source in
       (source.rule, forest.union(source.given))
@@ -109,7 +109,7 @@ private struct Comparison {
     }
   }
 
-  /// What each rule gives this principal.
+  /// The rights that each rule gives this principal.
   private var sources: [(rule: Rule, given: [(path: TreePath, value: ActionSet)])] {
     let byRule = Dictionary(grouping: rights, by: \.rule).mapValues { rights in
       rights.map { (path: $0.path, value: $0.level.actions) }
@@ -121,7 +121,7 @@ private struct Comparison {
     ]
   }
 
-  /// Where a difference begins: neither it nor its explanation is that of the path above.
+  /// Whether a difference begins here: the path above has another difference or another explanation.
   private func findings(
     _ differences: [ActionSet], rule: (Int, ActionSet) -> Rule?
   ) -> [AccessParity.Finding] {

@@ -1,6 +1,6 @@
-/// What the target says that one principal may do in one space.
+/// The rights of one principal in one space, as the target computes them.
 package struct EffectiveAccess: Hashable, Sendable {
-  /// One element of what `build_tree_access` returns.
+  /// One element of the result of `build_tree_access`.
   package struct Grant: Hashable, Sendable {
     package var path: TreePath
     package var level: AccessLevel

@@ -1,4 +1,4 @@
-/// Which engines become spaces, and why the others do not (E1–E3).
+/// The engines that become spaces, and the reasons why the others do not (E1–E3).
 package struct EngineSelection: Hashable, Sendable {
   /// An engine that is left out, or a requested slug that is no engine.
   package struct Skipped: Hashable, Sendable {
@@ -6,9 +6,9 @@ package struct EngineSelection: Hashable, Sendable {
     package var reason: Reason
   }
 
-  /// Why an engine is left out.
+  /// The reason why an engine is left out.
   package enum Reason: Hashable, Sendable {
-    /// E1: deleted, suspended, or a status that is not known here.
+    /// E1: deleted, suspended, or of an unknown status.
     case status(String)
     /// E2: active, but the shard has no schema for it.
     case schemaMissing
@@ -17,7 +17,7 @@ package struct EngineSelection: Hashable, Sendable {
     /// E3: `--engines` names a slug that no engine has.
     case unknown
 
-    /// The rule that leaves it out.
+    /// The rule by which it is left out.
     package var rule: Rule {
       switch self {
       case .status: .E1
@@ -26,7 +26,7 @@ package struct EngineSelection: Hashable, Sendable {
       }
     }
 
-    /// What the report says of it.
+    /// The reason as text.
     package var message: String {
       switch self {
       case .status(let status): "its status is \(status)"
@@ -37,9 +37,9 @@ package struct EngineSelection: Hashable, Sendable {
     }
   }
 
-  /// E1: to be migrated, by slug.
+  /// E1: the engines to migrate, by slug.
   package var chosen: [OldEngine]
-  /// Everything left out, by slug; a slug appears once.
+  /// Everything that is left out, by slug. Each slug appears once.
   package var skipped: [Skipped]
   /// E2: schemas of the shard that no active engine claims, by name.
   package var schemasWithoutActiveEngine: [String]

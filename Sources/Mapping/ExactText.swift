@@ -1,7 +1,7 @@
 /// Text that is equal, hashed and ordered by its UTF-8 bytes, as PostgreSQL does with a `C` collation.
 ///
-/// Swift's `String` holds a composed and a decomposed `é` to be equal; a server keeps them apart, and
-/// taking one for the other would merge rows that are two.
+/// For Swift's `String`, a composed and a decomposed `é` are equal. A server keeps them apart, so comparing
+/// strings would merge different rows.
 package struct ExactText: Hashable, Comparable, Sendable {
   package var text: String
 

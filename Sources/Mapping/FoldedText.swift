@@ -1,8 +1,8 @@
-/// A `citext` value together with what decides whether it equals another one.
+/// A `citext` value with the key that decides whether it equals another one.
 ///
-/// Case rules are the server's (its locale), so the key comes from it and is never computed here.
+/// Case rules depend on the server's locale, so the key comes from the server and is never computed here.
 package struct FoldedText: Hashable, Sendable {
-  /// As written.
+  /// The text as written.
   package var text: String
   /// `lower(text)`, computed by the server whose unique constraint matters: the target for emails
   /// and user names, the shard for the names of an engine's users.

@@ -1,7 +1,7 @@
 import Foundation
 
 extension IdentityRows {
-  /// I6: what the survey reports and `start` refuses, by identity id; empty when all is well.
+  /// I6: the refusals that the survey reports and that make `start` refuse, by identity id.
   package static func refusals(
     identities: [OldIdentity], userNames: [UUID: FoldedText] = [:]
   ) -> [Refusal] {
@@ -16,7 +16,7 @@ extension IdentityRows {
       + Set(userNames.keys).subtracting(identities.map(\.id)).sorted().map { .unknown($0) }
   }
 
-  /// Every identity that has the same key as an earlier one, with that one.
+  /// Each identity whose key an earlier identity has, with that earlier one.
   private static func twins(
     _ identities: [OldIdentity], by key: (OldIdentity) -> ExactText
   ) -> [(id: UUID, first: UUID)] {
@@ -36,7 +36,7 @@ extension Refusal {
 
   fileprivate static func notVersion7(_ id: UUID) -> Refusal {
     identity(
-      id, "The identity's id is not a version 7 uuid, and the target takes no other.",
+      id, "The identity's id is not a version 7 uuid, which the target requires.",
       "Give the identity a version 7 id in the source.")
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the control plane becomes in `auth` and `core`, once for all engines (I1–I6).
+/// The rows of `auth` and `core` for all identities, once for all engines (I1–I6).
 package struct IdentityRows: Hashable, Sendable {
   /// I1: a row of `auth.users` and, with the same id, a principal of kind u.
   package struct User: Hashable, Identifiable, Sendable {
@@ -8,12 +8,13 @@ package struct IdentityRows: Hashable, Sendable {
     package var email: String
     /// The display name, for `auth.users`.
     package var name: String
-    /// The name in `core.principal`: the email, or what `--user-name` says (I6).
+    /// The name in `core.principal`: the email, or the name given with `--user-name` (I6).
     package var principalName: String
-    /// For both rows; `create_user` cannot set it, so the caller sets it beside.
+    /// The time for both rows. `create_user` cannot set it, so the caller sets it afterwards.
     package var createdAt: Timestamp
 
-    /// Equal where every column is, byte by byte: a server tells a composed letter from a decomposed one.
+    /// Equal if every column is equal byte by byte, because a server distinguishes composed and
+    /// decomposed letters.
     package static func == (left: Self, right: Self) -> Bool {
       left.id == right.id && left.createdAt == right.createdAt
         && ExactText(left.email) == ExactText(right.email)
@@ -38,7 +39,7 @@ package struct IdentityRows: Hashable, Sendable {
 
   /// I2: a row of `auth.accounts`; its tokens stay empty.
   package struct Account: Hashable, Identifiable, Sendable {
-    /// What makes a row of `auth.accounts` unique; its uuid is the target's own.
+    /// The unique key of a row of `auth.accounts`; its uuid is the target's own.
     package struct ID: Hashable, Sendable {
       package var providerID: String
       package var accountID: ExactText
@@ -63,7 +64,7 @@ package struct IdentityRows: Hashable, Sendable {
   /// I3: a row of `auth.sessions`.
   package struct Session: Hashable, Identifiable, Sendable {
     package var userID: UUID
-    /// Verbatim, so that the cookie people have keeps working.
+    /// Kept as it is, so that people's cookies keep working.
     package var tokenHash: Data
     package var expiresAt: Timestamp
     package var createdAt: Timestamp
@@ -80,18 +81,18 @@ package struct IdentityRows: Hashable, Sendable {
 
   /// By id.
   package var users: [User]
-  /// In the order they came in.
+  /// In the order of the source.
   package var accounts: [Account]
-  /// In the order they came in; empty where the target cannot hold them.
+  /// In the order of the source; empty if the target cannot hold them.
   package var sessions: [Session]
   /// I3, I5, I6.
   package var warnings: [MappingWarning]
   /// I6: identities that cannot be users of the target. They are left out with their accounts and sessions.
   package private(set) var refused: Set<UUID>
 
-  /// What a run makes of the identities as they are now. Before a run begins, ``refusals`` must be empty;
-  /// a person who comes later and cannot be a user must not stop all engines, so they are left out with a
-  /// warning.
+  /// Maps the identities as they are now. Before a run begins, ``refusals`` must be empty. A person who
+  /// joins later and cannot be a user must not stop all engines, so a warning replaces that person's
+  /// rows.
   ///
   /// - Parameters:
   ///   - userNames: I6: `--user-name <identity id>=<name>`, with the target's `lower(name)`.

@@ -1,8 +1,7 @@
-/// Something the operator must hear of although nothing failed. The caller knows the engine.
+/// A warning for the operator, although nothing failed. The caller knows the engine.
 package struct MappingWarning: Hashable, Sendable {
   package var rule: Rule
-  /// The id of the old row it is about (`role/member` for a membership); nil for a note about the
-  /// whole engine or run.
+  /// The id of the old row (`role/member` for a membership); nil for a note about the whole engine or run.
   package var row: String?
   /// One sentence. Names of roles and service users may appear, emails never do.
   package var message: String
@@ -14,18 +13,18 @@ package struct MappingWarning: Hashable, Sendable {
   }
 }
 
-/// Why something cannot be migrated as it is.
+/// The reason why a row cannot be migrated as it is.
 package struct Refusal: Hashable, Sendable {
   package var rule: Rule
-  /// The id of the old row it is about.
+  /// The id of the old row.
   package var row: String
   /// One sentence without emails.
   package var message: String
-  /// What the operator can do about it.
+  /// An instruction for the operator.
   package var hint: String
 }
 
-/// The mapping has no answer: nothing of the engine (or, without one, of the run) may be written.
+/// The mapping has no result: nothing of the engine (or, without an engine, of the run) may be written.
 package struct MappingError: Error, Hashable, CustomStringConvertible {
   /// The engine's slug; nil when the control plane is refused.
   package var engine: String?

@@ -79,7 +79,7 @@ package struct OldOrgMember: Hashable, Sendable {
   package var orgID: UUID
   package var identityID: UUID
   package var role: OldOrgRole
-  /// Its place among the members of its org, as the server orders them:
+  /// Its rank among the members of its org, computed by the server:
   /// `rank() over (partition by org_id order by created_at)`. Equal times give equal ranks.
   package var joinRank: Int
 
@@ -98,8 +98,8 @@ package struct OldEngine: Hashable, Sendable {
   /// Twelve characters of `[a-z0-9]`, unique over all engines.
   package var slug: String
   package var name: String
-  /// `active`, `suspended` or `deleted`; text, so that a status of a later release is listed rather
-  /// than choked on.
+  /// `active`, `suspended` or `deleted`; text, so that the status of a later release is
+  /// listed instead of being an error.
   package var status: String
   /// A PostgreSQL text search configuration.
   package var language: String

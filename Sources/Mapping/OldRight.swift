@@ -1,15 +1,15 @@
 import Foundation
 
-/// One thing an old user may do on its own account, not through a role, and what it becomes.
+/// One right that an old user has itself, not through a role, and the level that it becomes.
 struct OldRight: Hashable {
   var path: TreePath
-  /// What the old rule allowed at and below the path.
+  /// The actions that the old rule allowed at and below the path.
   var actions: ActionSet
-  /// What the new model allows instead (R7, R8).
+  /// The level that replaces them (R7, R8).
   var level: AccessLevel
   /// R7 for a superuser, R8 for an owner or a grant.
   var rule: Rule
-  /// The grant it comes from; nil for a superuser or an owner.
+  /// The grant behind it; nil for a superuser or an owner.
   var grant: OldTreeGrant?
 }
 
@@ -42,7 +42,7 @@ struct OldRights {
     byUser[user, default: []].append(right)
   }
 
-  /// R8: nil where there is nothing to give.
+  /// R8: nil if the grant gives nothing.
   private static func level(of actions: ActionSet, withGrantOption: Bool) -> AccessLevel? {
     if withGrantOption { return .owner }
     if !actions.isDisjoint(with: [.create, .update, .delete]) { return .write }
@@ -56,7 +56,7 @@ struct OldRights {
         known.insert(action)
       } else {
         let message =
-          "The grant names an action that the old model does not have; it gives nothing."
+          "The grant names an action that the old model does not have. It gives nothing."
         warnings.append(MappingWarning(rule: .R8, row: grant.id.text, message: message))
       }
     }

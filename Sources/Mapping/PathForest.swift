@@ -1,5 +1,5 @@
-/// A set of paths, each linked to the nearest one above it, so that what holds at a path and below
-/// can be handed down in one pass over any number of paths.
+/// A set of paths, each linked to the nearest path above it, so that values are inherited in one pass
+/// over any number of paths.
 struct PathForest {
   /// Ancestors before descendants; the root is the first.
   let paths: [TreePath]
@@ -7,7 +7,7 @@ struct PathForest {
   let parents: [Int?]
   private let indexes: [TreePath: Int]
 
-  /// Holds the root, the paths, and below each of them one child that no path passes through.
+  /// Creates a forest of the root, the paths, and below each of them one child through which no path passes.
   init(probing given: Set<TreePath>) {
     var known = given.union([.root])
     var unused = "made_up"

@@ -1,14 +1,14 @@
 import Foundation
 
-/// R2–R6: which principal each old user of an engine becomes.
+/// R2–R6: the principal that each old user of an engine becomes.
 struct PrincipalMapping {
   private(set) var refs: [UUID: PrincipalRef] = [:]
   private(set) var groups: [RosterRows.Group] = []
   private(set) var agents: [RosterRows.Agent] = []
   private(set) var warnings: [MappingWarning] = []
 
-  /// - Throws: when two users would end under one name. Their originals differ, so it takes a locale
-  ///   whose case rules are not the target's, or equal hashes; merging them would widen access.
+  /// - Throws: if two users would get the same name. Their original names differ, so this takes a locale with
+  ///   other case rules than the target's, or equal hashes. Merging the users would widen access.
   init(users: [OldUser], agentOwner: UUID, engine: OldEngine) throws(MappingError) {
     for user in users.sorted(by: { $0.id < $1.id }) {
       refs[user.id] = ref(of: user, agentOwner: agentOwner)

@@ -6,7 +6,7 @@ package enum PrincipalRef: Hashable, Sendable {
   case user(identityID: UUID)
   /// R3: the group that this old user becomes.
   case group(oldUserID: UUID)
-  /// R4: the owner's agent of that name, in whatever case; got or created when the roster is built.
+  /// R4: the owner's agent of that name, regardless of case; found or created when the roster is written.
   case agent(ownerID: UUID, name: String)
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Who is a member of what, directly and through others (R10). Users of every kind may be roles.
+/// The memberships, direct and through other roles (R10). Users of every kind may be roles.
 struct RoleGraph {
   private var rolesOf: [UUID: Set<UUID>] = [:]
   private var adminEdges: Set<[UUID]> = []
@@ -25,7 +25,7 @@ struct RoleGraph {
     return reached
   }
 
-  /// Sets of users of which each is a member of each other one (or of itself), by their least id.
+  /// Sets of users in which each is a member of every other one, or of itself, ordered by their least id.
   func cycles() -> [[UUID]] {
     var found: [[UUID]] = []
     var seen: Set<UUID> = []
@@ -39,8 +39,7 @@ struct RoleGraph {
     return found
   }
 
-  /// Who could be on a cycle: not those who lead only out of the graph. Empty where there is none, at
-  /// a cost that grows with the edges alone.
+  /// The users that may be on a cycle; empty if there is no cycle. The cost grows only with the edges.
   private func candidates() -> Set<UUID> {
     var membersOf: [UUID: [UUID]] = [:]
     for (member, roles) in rolesOf {

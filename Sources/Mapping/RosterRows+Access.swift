@@ -1,7 +1,7 @@
 import Foundation
 
 extension RosterRows {
-  /// R1, R5, R7–R11: what everybody may do.
+  /// R1, R5, R7–R11: the grants and memberships.
   mutating func addRights(_ source: RosterSource) {
     var work = RosterAccess(source: source, plan: self)
     work.run()
@@ -19,7 +19,7 @@ extension RosterRows {
   }
 }
 
-/// Walks over the old users once and collects what each of them brings.
+/// Visits each old user once and collects its grants and memberships.
 private struct RosterAccess {
   struct Place: Hashable {
     var principal: PrincipalRef
@@ -82,13 +82,13 @@ private struct RosterAccess {
     for role in roles { attach(user.id, principal, to: role) }
   }
 
-  /// R5, R11; a group needs no place on the roster.
+  /// R5, R11. A group need not be on the roster.
   private func reasonToKeepOut(_ principal: PrincipalRef) -> Rule? {
     guard case .user(let identity) = principal, roster[principal] == nil else { return nil }
     return identities.contains(identity) ? .R11 : .R5
   }
 
-  /// R5, R11: records what is lost; R11 has nothing to say about a user who had nothing.
+  /// R5, R11: records the loss. R11 is silent about a user who had nothing.
   private mutating func keepOut(
     _ user: OldUser, _ principal: PrincipalRef, roles: [UUID], rule: Rule
   ) {
@@ -107,7 +107,8 @@ private struct RosterAccess {
     }
   }
 
-  /// R10: a role that is a group gets a member; the rights of one that can log in are handed on.
+  /// R10: a role that became a group gets a member. The rights of a role that can log in are given to the
+  /// member.
   private mutating func attach(_ user: UUID, _ principal: PrincipalRef, to role: UUID) {
     guard let target = principals[role], target != principal else { return }
     if case .group = target {
@@ -136,7 +137,7 @@ private struct RosterAccess {
     }
   }
 
-  /// R9. A user's home is never lowered: the roster itself makes its user the owner.
+  /// R9. A user's home is never lowered: the roster itself makes the user its owner.
   private mutating func raise(_ principal: PrincipalRef, _ path: TreePath, to level: AccessLevel) {
     let place = Place(principal: principal, path: path)
     var level = max(level, levels[place] ?? level)
@@ -153,7 +154,7 @@ private struct RosterAccess {
     warnings.append(MappingWarning(rule: .R10, row: cycle[0].text, message: message))
   }
 
-  /// R10: an admin option whose edge has no counterpart that could hold it.
+  /// R10: an admin option that the new membership cannot hold.
   private mutating func warn(ofLostAdmin edge: OldRoleMembership) {
     guard let member = principals[edge.memberID], let role = principals[edge.roleID],
       edge.roleID != edge.memberID, reasonToKeepOut(member) == nil

@@ -2,13 +2,13 @@ import Digest
 import Foundation
 
 extension RosterRows {
-  /// What was published, in short: kept in the roster's mark, and compared with what the sources would
-  /// give later. Has no part in it that is not the engine's own.
+  /// A digest of the published roster: kept in the roster's mark, and later compared with the roster that
+  /// follows from the sources. It depends only on the engine's own data.
   package struct Fingerprint: Hashable, Sendable {
     /// `people=… access=… invitations=…`, each with half a sha256 in hex.
     package let text: String
 
-    /// One that a mark holds.
+    /// A fingerprint from a mark.
     package init(text: String) {
       self.text = text
     }
@@ -20,7 +20,7 @@ extension RosterRows {
     }
   }
 
-  /// The same for equal plans, whatever release made them.
+  /// The same for equal rosters, whatever release computed them.
   package var fingerprint: Fingerprint {
     let people =
       [[space.name, space.language]]
@@ -34,7 +34,7 @@ extension RosterRows {
         .map { "\($0)=\(Self.digest($1))" }.joined(separator: " "))
   }
 
-  /// Every value with its length in front, so that no two lists read the same.
+  /// Every value with its length in front, so that different lists give different texts.
   private static func digest(_ rows: [[String]]) -> String {
     let text = rows.joined().map { "\($0.utf8.count):\($0)" }.joined()
     return String(SHA256.hexadecimal(of: text.utf8).prefix(32))

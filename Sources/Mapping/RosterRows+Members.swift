@@ -11,7 +11,7 @@ extension RosterRows {
       .filter { seen.insert($0).inserted }
   }
 
-  /// R4: the earliest-joined owner, or else admin; ties by id. E4: somebody there must be.
+  /// R4: the owner who joined first, or else the admin; ties by id. E4: fails if there is none.
   static func agentOwner(of source: RosterSource) throws(MappingError) -> UUID {
     let members = source.migratedMembers
     let chosen =

@@ -3,10 +3,10 @@ import PostgresLink
 /// An extension that a part needs, in the schema `public`.
 struct ExtensionRequirement: Sendable {
   let name: String
-  /// The oldest version that will do.
+  /// The oldest version that is accepted.
   let minimum: String
 
-  /// What a part needs; the app's parts for spaces name types of all of them.
+  /// The extensions of a part. The app's part for spaces uses types of all of them.
   static func needed(by part: PackPart, _ textSearch: TextSearch) -> [ExtensionRequirement] {
     let citext = ExtensionRequirement(name: "citext", minimum: "1.6")
     let search = ExtensionRequirement(name: "pg_textsearch", minimum: "1.1.0")
@@ -24,7 +24,7 @@ struct ExtensionRequirement: Sendable {
     "create extension if not exists \(quoteIdentifier(name)) with schema public"
   }
 
-  /// Why the installed one, if any, will not do.
+  /// The reason why the installed version, if any, is not accepted.
   func objection(to found: InstalledExtension) -> PackError? {
     guard let version = found.version else {
       return found.isAvailable ? nil : notOnServer
@@ -33,7 +33,7 @@ struct ExtensionRequirement: Sendable {
       return PackError(
         .extensionUnavailable,
         "the extension \(name) is in the schema \(found.schema ?? "?"), and must be in public",
-        hint: "As its owner: ALTER EXTENSION \(name) SET SCHEMA public;")
+        hint: "Run as its owner: ALTER EXTENSION \(name) SET SCHEMA public;")
     }
     guard let installed = PackVersion(prefixOf: version), let least = PackVersion(minimum),
       installed >= least
@@ -51,7 +51,7 @@ struct ExtensionRequirement: Sendable {
     var hint = "Install \(name) \(minimum) or later on the server"
     if name == "pg_textsearch" {
       hint +=
-        " (github.com/timescale/pg_textsearch, and in shared_preload_libraries), or say "
+        " (github.com/timescale/pg_textsearch, and in shared_preload_libraries), or pass "
         + "--text-search gin"
     }
     return PackError(
@@ -59,7 +59,7 @@ struct ExtensionRequirement: Sendable {
   }
 }
 
-/// What the server says of an extension.
+/// The server's catalog entry of an extension.
 struct InstalledExtension {
   let schema: String?
   let version: String?

@@ -1,28 +1,27 @@
 import PostgresLink
 
-/// What is wrong with a pack, or went wrong while it ran. Safe to print: beside the server's message
-/// it quotes the pack's own text only.
+/// An error in a pack, or while it ran. Safe to print: it quotes only the server's message and the pack's own
+/// text.
 package struct PackError: Error, Sendable {
-  /// What jobs and commands decide by.
+  /// The code by which jobs and commands decide.
   package enum Kind: Sendable, Hashable {
     /// A file or version that a pack must have is missing, or cannot be read.
     case incomplete
     /// A placeholder without a value, or a guard block that does not parse.
     case template
-    /// A slug, language, dimension or schema name that cannot stand in SQL as it is.
+    /// A slug, language, dimension or schema name that is not safe in SQL.
     case value
     /// The server is older than PostgreSQL 18.
     case serverTooOld
     /// An extension is missing, too old, in another schema, or may not be created by this role.
     case extensionUnavailable
-    /// The app, or another migration, is running the same part now.
+    /// The app or another migration is running the same part.
     case busy
     /// The database was provisioned by a newer pack.
     case olderThanDatabase
-    /// The schema is there, but no pack made it.
+    /// The schema exists, but no pack created it.
     case foreignSchema
-    /// A file of the pack ended the transaction that it must be part of. What it did before that is
-    /// committed.
+    /// A file of the pack ended the transaction to which it must belong. Its work up to there is committed.
     case transactionEnded
     /// The server refused a statement, or the connection was lost; `cause` says which.
     case database
@@ -31,7 +30,7 @@ package struct PackError: Error, Sendable {
   package var kind: Kind
   package var message: String
   package var hint: String?
-  /// Where in the pack, if it is about one place.
+  /// The place in the pack, if there is one.
   package var place: PackPlace?
   package var cause: PostgresError?
 
@@ -46,12 +45,12 @@ package struct PackError: Error, Sendable {
     self.cause = cause
   }
 
-  /// Whether the same attempt, in a new transaction, may succeed without anyone changing anything.
+  /// Whether another attempt, in a new transaction, may succeed without a change.
   package var isTransient: Bool { kind == .busy || cause?.isTransient == true }
 }
 
 extension PackError: CustomStringConvertible {
-  /// What is wrong and where, without what to do about it.
+  /// The problem and its place, without the hint.
   package var problem: String {
     var text = place.map { "\($0): " } ?? ""
     text += message

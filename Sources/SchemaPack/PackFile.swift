@@ -4,7 +4,7 @@ struct PackFile: Sendable {
   let path: String
   let text: String
 
-  /// The file's name without `.sql`, which is what a schema's table `migration` keeps.
+  /// The file's name without `.sql`, as the schema's table `migration` keeps it.
   var migrationName: String {
     let name = path.split(separator: "/").last ?? ""
     return String(name.hasSuffix(".sql") ? name.dropLast(4) : name)

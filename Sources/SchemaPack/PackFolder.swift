@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads the files that make a pack out of a folder, which may hold much else.
+/// Reads the files of a pack from a folder, which may hold other files, too.
 struct PackFolder {
   let url: URL
 
@@ -26,11 +26,11 @@ struct PackFolder {
     } catch {
       throw PackError(
         .incomplete, "the folder \(folder) of the schema pack cannot be read",
-        hint: "Look at its permissions.")
+        hint: "Check its permissions.")
     }
   }
 
-  /// Nil where there is no such file.
+  /// Nil if the file does not exist.
   private func read(_ path: String) throws(PackError) -> PackFile? {
     let file = url.appending(path: path)
     guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
@@ -41,7 +41,7 @@ struct PackFolder {
     } catch {
       throw PackError(
         .incomplete, "\(path) of the schema pack cannot be read as UTF-8 text",
-        hint: "Look at its permissions and encoding.")
+        hint: "Check its permissions and encoding.")
     }
   }
 }

@@ -1,6 +1,6 @@
-/// What a pack has migrations for, each in a schema of its own.
+/// The parts of a pack, each with a schema of its own.
 package enum PackPart: String, Sendable, CaseIterable {
-  /// People and how they log in; schema `auth`.
+  /// People and their logins; schema `auth`.
   case auth
   /// Spaces, principals and grants; schema `core`.
   case core
@@ -8,10 +8,10 @@ package enum PackPart: String, Sendable, CaseIterable {
   case space
 }
 
-/// How memories are ranked by their words.
+/// The ranking of memories by their words.
 package enum TextSearch: String, Sendable, CaseIterable {
   /// The index method of the extension pg_textsearch.
   case bm25
-  /// The server's own full-text search, where pg_textsearch cannot be had.
+  /// The server's own full-text search, for servers without pg_textsearch.
   case gin
 }

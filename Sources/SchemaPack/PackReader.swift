@@ -1,4 +1,4 @@
-/// Finds the parts among a pack's files, and says what is missing.
+/// Finds the parts among a pack's files, and reports missing ones.
 struct PackReader {
   let name: String
   /// Sorted by path.
@@ -47,6 +47,6 @@ struct PackReader {
   private func incomplete(_ reason: String) -> PackError {
     PackError(
       .incomplete, "the schema pack \(name) is incomplete: \(reason)",
-      hint: "Give --schema-pack the folder that holds auth/, core/ and space/ of one app release.")
+      hint: "Pass --schema-pack the folder that holds auth/, core/ and space/ of one app release.")
   }
 }

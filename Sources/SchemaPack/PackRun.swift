@@ -1,6 +1,6 @@
 import PostgresLink
 
-/// One part on its way into one schema: server, extensions and lock are seen to.
+/// Runs one part in one schema, after server, extensions and lock have been checked.
 struct PackRun {
   let session: PackSession
   let scripts: PackScripts
@@ -15,7 +15,7 @@ struct PackRun {
       throw PackError(
         .olderThanDatabase,
         "the schema \(schema) is at version \(state.version), and the schema pack is \(version)",
-        hint: "Give --schema-pack the packs of the app release that the target belongs to.")
+        hint: "Pass --schema-pack the pack of the app release to which the target belongs.")
     }
     if let script = scripts.functionSignature { try await send(script) }
     let pending = scripts.incremental.filter { !state.applied.contains($0.file.migrationName) }
@@ -46,7 +46,7 @@ struct PackRun {
       """, [.textArray(names), .text(version.description)])
   }
 
-  /// One round trip; the question at the end tells whether the file ended the transaction.
+  /// Runs a file in one round trip. The query at the end shows whether the file ended the transaction.
   private func send(_ script: RenderedScript) async throws(PackError) {
     let question = "\n;\nselect pg_catalog.pg_current_xact_id()::text as transaction"
     let results: [[SQLRow]]
@@ -60,12 +60,12 @@ struct PackRun {
     guard results.last?.first?["transaction"] == transaction else {
       throw PackError(
         .transactionEnded,
-        "\(script.file.path) ends the transaction that it must be part of, and what it did is there",
-        hint: "Take COMMIT and the like out of it, and start with an empty target.")
+        "\(script.file.path) ends the transaction to which it must belong; its work up to there is committed",
+        hint: "Remove COMMIT and the like from the file, and start with an empty target.")
     }
   }
 
-  /// Errors that come up while a statement runs have no position: then it is the statement's.
+  /// Errors during a statement have no position. The statement's position replaces it.
   private func place(of error: PostgresError, in script: RenderedScript) -> PackPlace? {
     guard error.kind == .server else { return nil }
     let offset =

@@ -1,6 +1,6 @@
 import PostgresLink
 
-/// Runs a pack the way the app runs it at boot, so that the app's next boot finds nothing to do.
+/// Runs a pack as the app does at boot, so that the app's next boot finds no work.
 package struct PackRunner: Sendable {
   private let pack: SchemaPack
 
@@ -10,9 +10,9 @@ package struct PackRunner: Sendable {
 
   /// Brings `schema` to the pack's version, within the transaction that is open on the connection.
   ///
-  /// It neither commits nor rolls back. After it throws, the transaction can only be rolled back,
-  /// and then nothing of the part is there. What the pack's files set with SET is taken back: each
-  /// setting that they changed has, for the rest of the session, the value from before.
+  /// It neither commits nor rolls back. After it throws, the transaction can only be rolled back, which
+  /// leaves nothing of the part. Settings that the pack's files change with SET are restored for the rest
+  /// of the session.
   package func run(
     part: PackPart, schema: String, values: PackValues = .none,
     on connection: PostgresConnection
@@ -34,7 +34,7 @@ package struct PackRunner: Sendable {
     try await session.restore(settings)
   }
 
-  /// What a boot of the app with this pack would find to do for `schema`; empty if nothing. Only
+  /// The work that a boot of the app with this pack would have in `schema`; empty if there is none. Only
   /// reads.
   package func outstanding(
     part: PackPart, schema: String, on connection: PostgresConnection
@@ -55,18 +55,18 @@ package struct PackRunner: Sendable {
   }
 }
 
-/// Something that keeps a boot of the app from finding its schema as it wants it.
+/// A difference between the schema and the one that a boot of the app expects.
 package enum OutstandingWork: Sendable, Hashable {
   case schemaMissing
   /// The boot would migrate.
   case versionOlder(database: String)
   /// The boot would refuse to run.
   case versionNewer(database: String)
-  /// Incremental migrations that were not run, by name.
+  /// Incremental migrations that have not run, by name.
   case unapplied([String])
 }
 
-/// A part's files, rendered: nothing is sent before all of them can be.
+/// A part's rendered files. Nothing is sent before all of them are rendered.
 struct PackScripts {
   let provision: RenderedScript
   let functionSignature: RenderedScript?

@@ -1,8 +1,8 @@
 import PostgresLink
 
 extension PackSession {
-  /// Creates what is missing in the schema `public`. Whoever runs another part at the same time
-  /// waits here until that one's transaction is over.
+  /// Creates missing extensions in the schema `public`. A concurrent run of another part waits here until
+  /// this transaction ends.
   func ensureExtensions(_ needed: [ExtensionRequirement]) async throws(PackError) {
     guard !(try await check(needed)).isEmpty else { return }
     let (high, low) = Self.lockKey("orchestrator:extensions")
@@ -11,7 +11,8 @@ extension PackSession {
     _ = try await check(needed)
   }
 
-  /// Those that are not installed. Throws where an installed one will not do, or one cannot be had.
+  /// The extensions that are not installed. Throws if an installed version is not accepted, or if the
+  /// server does not have an extension.
   private func check(_ needed: [ExtensionRequirement]) async throws(PackError)
     -> [ExtensionRequirement]
   {

@@ -1,7 +1,7 @@
 import PostgresLink
 
 extension PackSession {
-  /// What this session has set for itself, by name.
+  /// The settings that this session has changed, by name.
   func settings() async throws(PackError) -> [String: String] {
     let rows = try await ask(
       """
@@ -16,7 +16,7 @@ extension PackSession {
     return settings
   }
 
-  /// Gives every setting that has changed since its value back.
+  /// Restores every setting that has changed since.
   func restore(_ before: [String: String]) async throws(PackError) {
     let after = try await settings()
     for (name, setting) in before where after[name] != setting {

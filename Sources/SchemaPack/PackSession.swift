@@ -1,7 +1,7 @@
 import Digest
 import PostgresLink
 
-/// The questions that a runner asks of the server.
+/// The queries of a runner.
 struct PackSession {
   let connection: PostgresConnection
   private let operation: String
@@ -20,7 +20,7 @@ struct PackSession {
     }
   }
 
-  /// The transaction that is open. Asked twice: outside of one, each statement has its own.
+  /// The id of the open transaction. Read twice: without a transaction, each statement has its own id.
   func transaction() async throws(PackError) -> String {
     let sql = "select pg_current_xact_id()::text as id"
     let answers = [try await ask(sql), try await ask(sql)].map { $0.first?["id"] ?? "" }
@@ -36,18 +36,18 @@ struct PackSession {
     else {
       throw PackError(
         .serverTooOld, "the server is PostgreSQL \(version), and must be 18 or later",
-        hint: "The app needs uuidv7() and what else came with PostgreSQL 18.")
+        hint: "Upgrade the server: the app needs functions of PostgreSQL 18, such as uuidv7().")
     }
   }
 
-  /// Taken until the end of the transaction; the app takes the same when it boots.
+  /// Takes the lock that the app takes at boot, until the end of the transaction.
   func lock(_ part: PackPart, _ schema: String) async throws(PackError) {
     let (high, low) = Self.lockKey("memory-\(part.rawValue):schema:\(schema)")
     let rows = try await ask(
       "select pg_try_advisory_xact_lock($1::int4, $2::int4) as taken", [high, low])
     guard rows.first?["taken"] == "t" else {
       throw PackError(
-        .busy, "the schema \(schema) is being migrated by someone else",
+        .busy, "the schema \(schema) is being migrated by another process",
         hint: "Stop the app, or wait until the other migration is done.")
     }
   }
@@ -65,15 +65,15 @@ struct PackSession {
 
 // MARK: Schemas
 
-/// What a schema says of itself.
+/// The recorded state of a schema.
 struct SchemaState {
   let version: PackVersion
-  /// The names of the incremental migrations that were run.
+  /// The names of the incremental migrations that have run.
   let applied: Set<String>
 }
 
 extension PackSession {
-  /// Nil where the schema is missing; throws where it is not a pack's.
+  /// Nil if the schema does not exist. Throws if no pack created it.
   func state(of schema: String) async throws(PackError) -> SchemaState? {
     let found = try await ask(
       """
@@ -96,7 +96,7 @@ extension PackSession {
 
   private func foreign(_ schema: String, _ reason: String) -> PackError {
     PackError(
-      .foreignSchema, "the schema \(schema) exists, but no schema pack made it: it \(reason)",
-      hint: "Give an empty target database.")
+      .foreignSchema, "the schema \(schema) exists, but no schema pack created it: it \(reason)",
+      hint: "Use an empty target database.")
   }
 }

@@ -8,7 +8,7 @@ struct PackTemplate {
   private let values: [String: String]
   private let source: [Unicode.Scalar]
   private var output: RenderedScript
-  /// Everything before it is in `output`.
+  /// The position up to which `output` is complete.
   private var position = 0
   private var openBlock: (guarded: GuardedFunction, start: Int)?
 

@@ -1,13 +1,13 @@
-/// What stands for `{{name}}` in a part, beside `{{schema}}`, which the runner knows.
+/// The values for `{{name}}` in a part, except `{{schema}}`, which the runner knows.
 ///
-/// Values go into SQL as they are, often without quotes; so only what cannot do harm becomes one.
+/// Values are inserted into SQL as they are, often without quotes, so only harmless texts are accepted.
 package struct PackValues: Sendable {
   let byName: [String: String]
 
-  /// For auth and core.
+  /// The values of auth and core.
   package static let none = PackValues(byName: [:])
 
-  /// For one space.
+  /// The values of one space.
   ///
   /// - Parameters:
   ///   - language: the engine's; a text search configuration of the server.

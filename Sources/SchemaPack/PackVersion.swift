@@ -1,7 +1,7 @@
 /// A version in numbers and dots, compared number by number; `1.6` equals `1.6.0`.
 package struct PackVersion: Sendable, CustomStringConvertible {
   private let numbers: [Int]
-  /// As it was written.
+  /// The version as written.
   package let description: String
 
   /// Nil unless the text is nothing but numbers and single dots.
@@ -13,7 +13,7 @@ package struct PackVersion: Sendable, CustomStringConvertible {
     self.numbers = Array(numbers.reversed().drop { $0 == 0 }.reversed())
   }
 
-  /// The numbers that an extension's version starts with: `1.2.0-dev` counts as `1.2.0`.
+  /// The leading numbers of an extension's version: `1.2.0-dev` counts as `1.2.0`.
   init?(prefixOf text: String) {
     self.init(String(text.prefix { $0.isASCIIDigit || $0 == "." }))
   }

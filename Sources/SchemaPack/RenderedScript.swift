@@ -1,4 +1,4 @@
-/// A file of a pack as it goes to the server, which remembers what came from where.
+/// A file of a pack as the server gets it, with the origin of each part.
 struct RenderedScript: Sendable {
   let file: PackFile
   private(set) var text = ""
@@ -6,7 +6,7 @@ struct RenderedScript: Sendable {
   private(set) var length = 0
   private var pieces: [Piece] = []
 
-  /// A run of `text`: copied from the file, or standing for one place in it.
+  /// A part of `text`: copied from the file, or inserted for one place of it.
   private struct Piece {
     let start: Int
     let source: Int
@@ -22,7 +22,7 @@ struct RenderedScript: Sendable {
     append(String(String.UnicodeScalarView(scalars)), source: scalars.startIndex, isCopied: true)
   }
 
-  /// Adds text that stands for what is at `source`.
+  /// Adds text that replaces the place `source`.
   mutating func append(_ replacement: String, for source: Int) {
     append(replacement, source: source, isCopied: false)
   }

@@ -1,18 +1,18 @@
 import Digest
 import Foundation
 
-/// A release of the app's own migrations: what makes the schemas of the target, and what the app runs
-/// again at every boot.
+/// A release of the app's own migrations, which create the target's schemas, and which the app runs again
+/// at every boot.
 ///
 /// Layout, for each part: `<part>/version.ts` (or `version`), `<part>/migrate/provision.sql`,
-/// `<part>/migrate/incremental/*.sql`, `<part>/migrate/idempotent/*.sql`; for all of them, if there,
-/// `migrate/function_signature.sql`. Other files do not matter. A file `name.bm25.sql` or
-/// `name.gin.sql` is read as `name.sql` where that is the text search, else not at all.
+/// `<part>/migrate/incremental/*.sql`, `<part>/migrate/idempotent/*.sql`; optionally for all of
+/// them `migrate/function_signature.sql`. Other files are ignored. A file `name.bm25.sql` or
+/// `name.gin.sql` is read as `name.sql` with that text search, and ignored with the other.
 package struct SchemaPack: Sendable {
   /// `built-in`, or the folder.
   package let name: String
   package let textSearch: TextSearch
-  /// SHA-256 over the paths and contents of every file that matters, in hexadecimal.
+  /// SHA-256 over the paths and contents of every file of the pack, in hexadecimal.
   package let hash: String
 
   let functionSignature: PackFile?
@@ -20,13 +20,13 @@ package struct SchemaPack: Sendable {
   private let core: PackPartFiles
   private let space: PackPartFiles
 
-  /// The pack that is in the binary.
+  /// The pack in the binary.
   package static func builtIn(textSearch: TextSearch = .bm25) throws(PackError) -> SchemaPack {
     let files = BuiltInPack.all.map { PackFile(path: $0.path, text: $0.text) }
     return try SchemaPack(name: "built-in", files: files, textSearch: textSearch)
   }
 
-  /// The pack in a folder. Throws `incomplete`, with the reason, when it is none.
+  /// The pack in a folder. Throws `incomplete`, with the reason, if the folder is no pack.
   package init(folder: URL, textSearch: TextSearch = .bm25) throws(PackError) {
     let files = try PackFolder(url: folder).files()
     try self.init(name: folder.path(percentEncoded: false), files: files, textSearch: textSearch)
@@ -56,7 +56,7 @@ package struct SchemaPack: Sendable {
     }
   }
 
-  /// Paths and contents are told apart by their lengths, so that no two packs read alike.
+  /// Each path and content is preceded by its length, so that different packs give different hashes.
   private static func hash(of files: [PackFile]) -> String {
     let text = files.flatMap { [$0.path, $0.text] }.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.hexadecimal(of: text.utf8)
@@ -64,7 +64,7 @@ package struct SchemaPack: Sendable {
 }
 
 extension PackFile {
-  /// The file as it counts for a text search; nil where it is meant for another.
+  /// The file for a text search; nil if it is meant for the other one.
   fileprivate func variant(for textSearch: TextSearch) -> PackFile? {
     for variant in TextSearch.allCases where path.hasSuffix(".\(variant.rawValue).sql") {
       guard variant == textSearch else { return nil }

@@ -1,7 +1,7 @@
-/// Finds where the statements of a script start, the way psql tells them apart: semicolons count
+/// Finds the starts of a script's statements, as psql does: semicolons count
 /// outside of quotes, comments, parentheses and `BEGIN ATOMIC … END`.
 ///
-/// Needed because the server gives no position for an error that comes up while a statement runs.
+/// Needed because the server reports no position for an error during a statement.
 struct StatementLocator {
   private let source: [Unicode.Scalar]
   private var index = 0
@@ -84,7 +84,7 @@ struct StatementLocator {
     }
   }
 
-  /// A doubled quote ends one literal and starts the next, which comes to the same.
+  /// A doubled quote ends one literal and starts the next one, with the same result.
   private mutating func skipQuotes(withEscapes: Bool) {
     let quote = source[index]
     index += 1
