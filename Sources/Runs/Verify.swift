@@ -66,7 +66,7 @@ package struct Verify {
         path: path, run: scope.run, epoch: scope.epoch, fromScratch: depth == .fromScratch)
     } catch is VerifyProgress.InUse {
       throw RunError(
-        .refused, "another verify --deep is running on this ledger",
+        .refused, "another verify --deep is at work on this ledger",
         hint:
           "Wait for it, or stop it and continue from there. Without --deep, verify may run beside it."
       )
