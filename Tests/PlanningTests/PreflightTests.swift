@@ -146,7 +146,8 @@ import Testing
     try await SourceScene.with(shard: "alter table memory add column secret_note text;") { scene in
       let check = try await scene.preflight()["shard can be read whole"]
       #expect(check?.isFailed == true)
-      #expect(check?.finding.contains("column memory.secret_note is unknown and would be lost") == true)
+      #expect(
+        check?.finding.contains("column memory.secret_note is unknown and would be lost") == true)
     }
   }
 
