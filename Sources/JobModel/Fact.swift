@@ -1,12 +1,12 @@
-/// A result of a job that must not die between its commit in the target and the ledger's: the target holds
-/// it in `orchestrator.fact`, and the ledger keeps a copy.
+/// A result of a job that must not get lost between its commits in the target and in the ledger. The target
+/// holds it in `orchestrator.fact`, and the ledger keeps a copy.
 package struct Fact: Hashable, Sendable {
   /// The subject of a fact; the raw value is stored.
   package enum Kind: String, Codable, Sendable {
-    /// An index of the memories that the space was provisioned with. Where the load dropped it, the plan
-    /// has a job for it. Key: the index's name. Value: ``NotedIndex``.
+    /// An index of the memories with which the space was provisioned. If the load dropped it, the plan has a
+    /// job for it. Key: the index's name. Value: ``NotedIndex``.
     case index
-    /// Where the source's columns go. Key: `memory`.
+    /// The target's columns for the source's. Key: `memory`.
     case columns
     /// A ``MigrationWarning``. Key: rule, row and message.
     case warning
@@ -16,7 +16,7 @@ package struct Fact: Hashable, Sendable {
     case space
     /// I6: the principal name that `resume --user-name` gave. Key: the identity's id.
     case userName
-    /// A grant that gives more than it did (R8). Key: the grant's id.
+    /// A grant that gives more than before (R8). Key: the grant's id.
     case widened
   }
 
@@ -42,7 +42,7 @@ package struct Fact: Hashable, Sendable {
     self.init(engine: engine, kind: kind, key: key, job: job, json: encodeJSON(value))
   }
 
-  /// The value, decoded. Throws `DecodingError` where it has another form.
+  /// The decoded value. Throws `DecodingError` if it has another form.
   package func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
     try decodeJSON(type, value)
   }
@@ -66,7 +66,7 @@ extension Fact {
 }
 
 extension Collection<Fact> {
-  /// I6: the names given at resumes, by identity id.
+  /// I6: the names that resumes passed, by identity id.
   package func userNames() throws -> [String: String] {
     var names: [String: String] = [:]
     for fact in self where fact.kind == .userName {
@@ -76,11 +76,11 @@ extension Collection<Fact> {
   }
 }
 
-/// An index as the space was provisioned with it: the value of an index fact.
+/// An index with which the space was provisioned: the value of an index fact.
 package struct NotedIndex: Codable, Hashable, Sendable {
   /// The access method: `hnsw`, `gin`, …
   package var method: String
-  /// As `pg_get_indexdef` writes it with an empty search path.
+  /// The text of `pg_get_indexdef` with an empty search path.
   package var definition: String
 
   package init(method: String, definition: String) {

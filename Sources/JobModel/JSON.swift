@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON with sorted keys, as facts, settings and places are stored. The values are ours: one that JSON
-/// cannot hold is a bug, and traps.
+/// JSON with sorted keys, as facts, settings and places are stored. Traps for a value that JSON cannot
+/// hold, which is a bug.
 package func encodeJSON(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -12,7 +12,7 @@ package func encodeJSON(_ value: some Encodable) -> String {
   }
 }
 
-/// Reads what `encodeJSON` or a server wrote. Throws `DecodingError` where it has another form.
+/// Reads JSON from `encodeJSON` or from a server. Throws `DecodingError` if it has another form.
 package func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
   try JSONDecoder().decode(type, from: Data(text.utf8))
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An interval of memory ids, open below and closed above: `lo < id <= hi`; nil is unbounded.
+/// An interval of memory ids: `lo < id <= hi`; nil is unbounded.
 package struct IDRange: Hashable, Sendable {
   /// Excluded; nil for the first range of an engine.
   package var lo: UUID?
@@ -12,14 +12,14 @@ package struct IDRange: Hashable, Sendable {
     self.hi = hi
   }
 
-  /// Every id there is.
+  /// Every id.
   package static let all = IDRange(lo: nil, hi: nil)
 }
 
-/// One planned job: what the target's `plan` and the ledger both hold about it.
+/// One planned job, as both the target's `plan` and the ledger hold it.
 package struct Job: Hashable, Sendable {
   package var name: JobName
-  /// Raised by a reset; a mark of another generation does not count.
+  /// Raised by a reset. A mark of another generation does not count.
   package var generation: Int
   /// The memory ids a chunk covers; `.all` for every other kind.
   package var range: IDRange
@@ -40,19 +40,19 @@ package struct Job: Hashable, Sendable {
   }
 }
 
-/// Where a job stands in the ledger. The target's marks decide; the ledger follows.
+/// The state of a job in the ledger. The target's marks decide, and the ledger follows.
 package enum JobState: String, CaseIterable, Sendable {
-  /// Not begun. A crash leaves it so, and `resume` runs it.
+  /// Not begun. After a crash, `resume` runs it.
   case pending
-  /// Handed to a lane. A crash leaves it so: `resume` asks the target for its mark, and makes it
-  /// `done` where there is one, `pending` where there is none.
+  /// Handed to a lane. After a crash, `resume` makes it `done` if the target has its mark, and `pending`
+  /// if not.
   case running
-  /// Its mark is committed in the target. Only a reset, or a target that lost the mark, takes it back.
+  /// Its mark is committed in the target. Only a reset, or a target that lost the mark, undoes it.
   case done
-  /// Gave up with a permanent error. `resume` makes it `pending` again.
+  /// Ended with a permanent error. `resume` makes it `pending` again.
   case failed
 
-  /// The changes the ledger allows; its triggers refuse every other one.
+  /// The changes that the ledger allows. Its triggers refuse every other one.
   package func mayBecome(_ next: JobState) -> Bool {
     switch (self, next) {
     case (.pending, .running), (.pending, .done): true
@@ -67,14 +67,14 @@ package enum JobState: String, CaseIterable, Sendable {
   }
 }
 
-/// What a committed job left in the target: positive evidence that its work is there.
+/// The record of a committed job in the target: positive evidence of its work.
 package struct Mark: Hashable, Sendable {
   package var name: JobName
   package var generation: Int
   package var range: IDRange
   /// Rows that the transaction wrote.
   package var rows: Int
-  /// The source's fingerprint in the snapshot that was copied; nil where the job reads none.
+  /// The source's fingerprint in the snapshot that was copied; nil if the job reads no source.
   package var fingerprint: String?
 
   package init(
@@ -87,7 +87,7 @@ package struct Mark: Hashable, Sendable {
     self.fingerprint = fingerprint
   }
 
-  /// Whether this mark proves that `job` is done: a name alone does not say what was done.
+  /// Whether this mark proves that `job` is done. The name alone does not: generation and range must agree.
   package func proves(_ job: Job) -> Bool {
     name == job.name && generation == job.generation && range == job.range
   }

@@ -48,7 +48,7 @@ extension JobName: CustomStringConvertible {
     }
   }
 
-  /// Reads a name back; nil for anything that `description` cannot have written.
+  /// Reads a name; nil for a text that `description` cannot have written.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
       .map(String.init)
@@ -69,7 +69,7 @@ extension JobName: CustomStringConvertible {
   }
 }
 
-/// What a job does.
+/// The kind of a job's work.
 package enum JobKind: String, CaseIterable, Sendable {
   case provision, identities, space, memories, index, roster
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A row that the target refused and the operator let be set aside (M4): kept whole, so that nothing is
-/// silently missing. Holds personal data.
+/// A complete row that the target refused and that was set aside (M4), so that nothing is silently
+/// missing. Holds personal data.
 package struct RejectedRow: Hashable, Sendable {
   package var engine: String
   package var id: UUID

@@ -1,7 +1,7 @@
 /// The schemas that hold memories: one for each engine at the source, one for each space in the target,
 /// under the same name.
 package enum SpaceSchema {
-  /// Begins the name of every such schema.
+  /// The beginning of the name of every such schema.
   package static let prefix = "me_"
 
   /// The schema of an engine or space.

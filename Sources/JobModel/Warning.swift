@@ -1,11 +1,11 @@
-/// Something the operator must hear of although nothing failed; recorded in the target as a fact and
-/// in the ledger, and shown by `status` and the exit summary.
+/// A warning for the operator, although nothing failed. The target keeps it as a fact, and `status` and
+/// the summary at the end show it from the ledger.
 package struct MigrationWarning: Codable, Hashable, Sendable {
-  /// The rule of the mapping that it comes from (`R10`), or a word of ours (`index`, `drift`).
+  /// The rule of the mapping (`R10`), or a word such as `index` or `drift`.
   package var rule: String
   /// The engine's slug; nil for the control plane.
   package var engine: String?
-  /// The id of the row it is about, where there is one.
+  /// The id of the row concerned, if there is one.
   package var row: String?
   /// One sentence; never an email, a content or a secret.
   package var message: String

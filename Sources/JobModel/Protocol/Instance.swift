@@ -1,6 +1,6 @@
 import Foundation
 
-/// One life of one orchestrator process: what the fence tells apart.
+/// One run of one orchestrator process. The fence distinguishes instances.
 package struct InstanceID: Hashable, Sendable, Codable, RawRepresentable, CustomStringConvertible {
   package let rawValue: UUID
 
@@ -11,7 +11,7 @@ package struct InstanceID: Hashable, Sendable, Codable, RawRepresentable, Custom
   package var description: String { rawValue.uuidString.lowercased() }
 }
 
-/// Right to write: valid as long as the target's `run` row says the same.
+/// The right to write, valid while the target's `run` row has the same values.
 package struct Fence: Hashable, Sendable {
   package var epoch: Int
   package var instance: InstanceID
@@ -22,8 +22,8 @@ package struct Fence: Hashable, Sendable {
   }
 }
 
-/// Where a process lives, precisely enough to know that it is dead: a pid counts only on the same
-/// boot of the same host, in the same pid namespace, with the same start.
+/// The place of a process, precise enough to know that it is dead: a pid counts only on the same boot of
+/// the same host, in the same pid namespace, with the same start.
 package struct ProcessPlace: Hashable, Sendable, Codable {
   package var host: String
   /// The kernel's id of this boot and of the pid namespace.
@@ -45,7 +45,7 @@ package struct RunRow: Hashable, Sendable {
   package var runID: UUID
   package var fence: Fence
   package var place: ProcessPlace
-  /// Seconds since the last heartbeat, by the target's clock; nil when there was none.
+  /// Seconds since the last heartbeat, by the target's clock; nil if there was none.
   package var heartbeatAge: Double?
   /// Set once `finish` has begun.
   package var isFinishing: Bool

@@ -1,30 +1,30 @@
-/// Why an attempt at a job ended without a commit, and what follows from it.
+/// The reason why an attempt at a job ended without a commit, and its consequence.
 package struct JobFailure: Error, Hashable, Sendable {
-  /// What the scheduler does next; an error states its own fate.
+  /// The scheduler's next step, which each error states itself.
   package enum Fate: Hashable, Sendable {
-    /// Passing trouble: back off and try again.
+    /// A passing problem: back off and try again.
     case retry
-    /// The target may have lost commits, or its marks say more than the ledger: read all marks again,
-    /// then decide anew.
+    /// The target may have lost commits, or has marks that the ledger does not know: read all marks
+    /// again, then decide.
     case reconcile
-    /// This engine is over for now; the others go on.
+    /// This engine has failed for now; the others continue.
     case failEngine
-    /// The source does not stand still; the engine ends as `drifted`.
+    /// The source keeps changing; the engine ends as `drifted`.
     case drifted
-    /// Someone else writes this run now: stop without writing.
+    /// Another process writes this run now: stop without writing.
     case fenced
-    /// Nothing can go on, but a later `resume` can: a login that is refused, a full ledger disk.
+    /// Nothing can continue, but a later `resume` can: a refused login, a full ledger disk.
     case stopRun
     /// The process was stopped by a signal.
     case interrupted
   }
 
   package var fate: Fate
-  /// SQLSTATE, where a server gave one.
+  /// The SQLSTATE, if a server reported one.
   package var code: String?
   /// What happened and where; never row values, secrets or emails.
   package var message: String
-  /// What to do about it.
+  /// An instruction.
   package var hint: String?
 
   package init(fate: Fate, code: String? = nil, message: String, hint: String? = nil) {
@@ -44,7 +44,7 @@ extension JobFailure: CustomStringConvertible {
   }
 }
 
-/// What a committed job reports.
+/// The report of a committed job.
 package struct JobReceipt: Sendable {
   package var rows: Int
   package var bytes: Int
@@ -53,7 +53,7 @@ package struct JobReceipt: Sendable {
   package var warnings: [MigrationWarning]
   /// Rows that a chunk set aside (M4): a tenth of it at most, or a few.
   package var rejected: [RejectedRow]
-  /// Chunks that a roster copied again because their source had changed, with their rows now.
+  /// Chunks that a roster copied again because their source had changed, with their new rows.
   package var repaired: [JobName: Int]
 
   package init(

@@ -1,4 +1,4 @@
-/// The target's plan with the marks that answer to it: what is true, whatever a ledger believes.
+/// The target's plan with its marks: the truth about a run, whatever a ledger holds.
 package struct MarkedPlan: Hashable, Sendable {
   package var jobs: [Job]
   package var marks: [JobName: Mark]
@@ -14,7 +14,7 @@ package struct MarkedPlan: Hashable, Sendable {
     return jobs.allSatisfy { planned[$0.name] == $0.generation }
   }
 
-  /// Done only with a mark that agrees with the plan: a missing one never counts as done.
+  /// The state that the marks prove: done only with a mark that agrees with the plan.
   package func state(of job: Job) -> JobState {
     marks[job.name].map { $0.proves(job) } == true ? .done : .pending
   }

@@ -1,13 +1,13 @@
-/// What the roster's transaction must see before it makes a space visible.
+/// The conditions that the roster's transaction must see before it publishes a space.
 package struct RosterProof: Hashable, Sendable {
-  /// The engine's planned jobs, the roster itself left out.
+  /// The engine's planned jobs, without the roster itself.
   package var plan: [Job]
   package var marks: [JobName: Mark]
   /// `count(*)` of the space's memories, in the roster's own transaction.
   package var rows: Int
-  /// The indexes that the space was provisioned with, by name, with their definitions.
+  /// The indexes with which the space was provisioned, by name, with their definitions.
   package var expectedIndexes: [String: String]
-  /// The valid and ready indexes that are there now.
+  /// The indexes that are valid and ready now.
   package var indexes: [String: String]
 
   package init(
@@ -21,7 +21,7 @@ package struct RosterProof: Hashable, Sendable {
     self.indexes = indexes
   }
 
-  /// Something that is not as it must be.
+  /// A condition that does not hold.
   package enum Gap: Hashable, Sendable {
     case noPlan
     case jobWithoutMark(JobName)
@@ -30,7 +30,7 @@ package struct RosterProof: Hashable, Sendable {
     case indexDiffers(String)
   }
 
-  /// Nothing may be published unless this is empty.
+  /// The unmet conditions. A space may be published only if there is none.
   package var gaps: [Gap] {
     var gaps: [Gap] = []
     let kinds = Set(plan.map(\.name.kind))

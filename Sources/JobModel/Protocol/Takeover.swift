@@ -1,14 +1,14 @@
 import Foundation
 
-/// Whether this process may become the run's writer. Pure: decided from the target's `run` row alone.
+/// Whether this process may become the run's writer. Pure: depends only on the target's `run` row.
 package enum TakeoverDecision: Hashable, Sendable {
   /// Raise the epoch and make this instance the writer.
   case takeOver
-  /// The row belongs to another run: this ledger has no business here.
+  /// The row belongs to another run than the ledger.
   case refuseOtherRun(UUID)
   /// Another instance was alive a moment ago.
   case refuseAlive(ProcessPlace, heartbeatAge: Double)
-  /// `finish` has begun: nothing may be written any more.
+  /// `finish` has begun, so nothing may be written any more.
   case refuseFinishing
 }
 
@@ -19,7 +19,7 @@ extension TakeoverDecision {
   package static let heartbeatInterval = Duration.seconds(3)
 
   /// - Parameters:
-  ///   - run: what the ledger says this run is.
+  ///   - run: the ledger's run.
   ///   - isKnownDead: whether the process at that place is certainly gone.
   ///   - force: the operator's `--take-over`.
   package static func decide(
@@ -33,21 +33,21 @@ extension TakeoverDecision {
   }
 }
 
-/// What to do when the fence touched no row. A reconnect never takes over.
+/// The reaction to a fence that touched no row. A reconnect never takes over.
 package enum FenceLossDecision: Hashable, Sendable {
-  /// The row is ours: it was a passing state (the row was being written); try again.
+  /// The row is ours and was being written: try again.
   case tryAgain
-  /// The target went back to a lower epoch: a failover lost our takeover. Raise it again.
+  /// The target went back to a lower epoch, because a failover undid our takeover: raise it again.
   case raiseEpochAgain
-  /// Someone else is the writer now, or the run is gone: stop, writing nothing.
+  /// Another process is the writer, or the run is gone: stop, and write nothing.
   case stop
 
-  /// - Parameter row: the `run` row now; nil when schema or row are gone.
+  /// - Parameter row: the `run` row now; nil if schema or row are gone.
   package static func decide(_ row: RunRow?, run: UUID, mine: Fence) -> FenceLossDecision {
     guard let row, row.runID == run, !row.isFinishing else { return .stop }
     if row.fence == mine { return .tryAgain }
-    // Epochs only grow. A lower one can only be a past that came back; a higher or equal one under
-    // another instance is someone who took over.
+    // Epochs only grow. A lower epoch can only be an earlier state that came back. A higher or equal epoch of
+    // another instance is a takeover.
     return row.fence.epoch < mine.epoch ? .raiseEpochAgain : .stop
   }
 }
