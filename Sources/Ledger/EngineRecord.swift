@@ -1,16 +1,16 @@
 import Foundation
 
-/// One engine of the source as the run treats it.
+/// One engine of the source in the run.
 package struct EngineRecord: Hashable, Sendable {
   package var slug: String
   /// Nil for a requested slug that is no engine.
   package var id: UUID?
   package var name: String
   package var language: String?
-  /// Of its embedding column; nil where the engine was skipped before it was looked at.
+  /// The dimensions of its embedding column; nil if the engine was skipped before it was measured.
   package var dimensions: Int?
   package var state: EngineState
-  /// Why it was skipped or failed; nil in every other state.
+  /// The reason why it was skipped or failed; nil in every other state.
   package var reason: String?
   /// Estimates for ordering and progress.
   package var expectedRows: Int
@@ -33,22 +33,22 @@ package struct EngineRecord: Hashable, Sendable {
   }
 }
 
-/// Where an engine stands; it follows from its jobs except where a reason is given.
+/// The state of an engine. It follows from the engine's jobs, except for states with a reason.
 package enum EngineState: String, CaseIterable, Sendable {
   /// None of its jobs has begun, or a crash or reset set it back.
   case pending
-  /// At least one job has begun. A crash leaves it so, and `reconcile` makes it `pending` or `done`.
+  /// At least one job has begun. After a crash, `reconcile` makes it `pending` or `done`.
   case running
   /// Every job has its mark; its space is published.
   case done
-  /// A job gave up with a permanent error. `resume` tries it again.
+  /// A job ended with a permanent error. `resume` tries it again.
   case failed
-  /// Its source kept moving after two repairs; nothing was published. `resume` tries it again.
+  /// Its source kept changing after two repairs; nothing was published. `resume` tries it again.
   case drifted
   /// Not part of the run, for the reason given.
   case skipped
 
-  /// The changes the ledger allows; its triggers refuse every other one.
+  /// The changes that the ledger allows. Its triggers refuse every other one.
   package func mayBecome(_ next: EngineState) -> Bool {
     if self == next { return true }
     return switch self {

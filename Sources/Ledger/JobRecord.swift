@@ -1,29 +1,29 @@
 import Foundation
 import JobModel
 
-/// A job as the ledger has it.
+/// A job in the ledger.
 package struct JobRecord: Hashable, Sendable {
   package var job: Job
   package var state: JobState
-  /// How often it was begun in this generation.
+  /// The number of attempts in this generation.
   package var attempts: Int
-  /// Rows and bytes that it wrote; 0 until it is done. Where only its mark is known, the bytes are those
-  /// expected.
+  /// The rows and bytes that it wrote; 0 until it is done. If only its mark is known, the bytes are the
+  /// expected ones.
   package var rows: Int
   package var bytes: Int
-  /// Where it last ran ("copy 3").
+  /// The kind of lane on which it last ran.
   package var lane: String?
-  /// Of the last attempt; nil where only its mark is known.
+  /// The start of the last attempt; nil if only its mark is known.
   package var startedAt: Date?
   /// Nil unless it is done or failed.
   package var finishedAt: Date?
-  /// Of the last attempt that failed, even where a later one succeeded.
+  /// The failure of the last attempt that failed, even if a later one succeeded.
   package var failure: RecordedFailure?
-  /// How far it is; nil unless it is running and has said so.
+  /// Its progress; nil unless it is running and has reported some.
   package var progress: JobProgress?
 }
 
-/// Why an attempt failed, as an operator may read it: no row values, no connection strings.
+/// The failure of an attempt, for operators: no row values, no connection strings.
 package struct RecordedFailure: Hashable, Sendable {
   package var sqlState: String?
   package var message: String
@@ -36,11 +36,11 @@ package struct RecordedFailure: Hashable, Sendable {
   }
 }
 
-/// How far a running job is.
+/// The progress of a running job.
 package struct JobProgress: Hashable, Sendable {
   package var rows: Int
   package var bytes: Int
-  /// Of an index build, in the words of `pg_stat_progress_create_index`.
+  /// The phase of an index build, from `pg_stat_progress_create_index`.
   package var phase: String?
   /// 0 to 100 within the phase.
   package var percent: Double?

@@ -3,7 +3,7 @@ import GRDB
 import JobModel
 
 extension Ledger {
-  /// Adds a line to the log, for what no other call records by itself.
+  /// Adds an event that no other call records.
   package func appendEvent(
     _ kind: LedgerEvent.Kind, engine: String? = nil, job: JobName? = nil, detail: String? = nil
   ) async throws(LedgerError) {
@@ -16,7 +16,7 @@ extension Ledger {
     }
   }
 
-  /// The log in order; of one engine, or the last `limit` lines of it, where asked.
+  /// The log in order, optionally only one engine's, or only the last `limit` events.
   package func events(
     engine: String? = nil, limit: Int? = nil
   ) async throws(LedgerError) -> [LedgerEvent] {
@@ -31,7 +31,7 @@ extension Ledger {
     }
   }
 
-  /// Jobs that were begun again although they were committed and never lost or reset: none, ever.
+  /// Jobs that were begun again although they were committed and neither lost nor reset. There must be none.
   package func jobsCopiedAgain() async throws(LedgerError) -> [JobName] {
     try await read("read the log") { db, _ in
       let names = try String.fetchAll(
@@ -61,7 +61,7 @@ extension Database {
       """, [time.microseconds, kind.rawValue, engine, detail])
   }
 
-  /// With the job's generation as the ledger has it.
+  /// Adds the job's generation from the ledger.
   func append(
     _ kind: LedgerEvent.Kind, job: JobName, at time: Date, rows: Int? = nil, bytes: Int? = nil,
     detail: String? = nil

@@ -2,7 +2,7 @@ import GRDB
 import JobModel
 
 extension Ledger {
-  /// Notes warnings; one that is there already is not noted twice.
+  /// Adds warnings. Known ones are not added again.
   package func recordWarnings(_ warnings: [MigrationWarning]) async throws(LedgerError) {
     try await write("note warnings") { db, time in
       for warning in warnings {
@@ -16,7 +16,7 @@ extension Ledger {
     }
   }
 
-  /// The warnings in the order they came.
+  /// The warnings in the order in which they were added.
   package func warnings() async throws(LedgerError) -> [MigrationWarning] {
     try await read("read the warnings") { db, _ in
       try Row.fetchAll(db, sql: "SELECT * FROM warning ORDER BY id").map {
@@ -58,7 +58,7 @@ extension Ledger {
         sql: "SELECT * FROM fact WHERE ?1 IS NULL OR kind = ?1 ORDER BY job, kind, key",
         arguments: [kind?.rawValue])
       return try rows.compactMap { row in
-        // A kind that an older or newer release keeps is nothing that this one reads.
+        // Kinds of older or newer releases are ignored.
         guard let kind = Fact.Kind(rawValue: row["kind"]) else { return nil }
         return Fact(
           engine: row["engine"], kind: kind, key: row["key"],

@@ -2,19 +2,19 @@ import Foundation
 import GRDB
 import JobModel
 
-/// What `reconcile` had to change; empty lists mean that ledger and target agreed.
+/// The changes of `reconcile`. Empty lists mean that ledger and target agreed.
 package struct ReconciledJobs: Hashable, Sendable {
-  /// Jobs of the plan that the ledger did not have, had otherwise, or has no longer.
+  /// Jobs that the ledger did not have, had differently, or had without the plan.
   package var added: [JobName] = []
   package var replaced: [JobName] = []
   package var removed: [JobName] = []
-  /// Not known as done, but their mark is there: done now.
+  /// Jobs whose mark was found: now done.
   package var found: [JobName] = []
-  /// Known as done, but no mark proves it: pending now.
+  /// Done jobs without a valid mark: now pending.
   package var lost: [JobName] = []
-  /// Running when their process ended, without a mark: pending now.
+  /// Running jobs of a process that ended, without a mark: now pending.
   package var abandoned: [JobName] = []
-  /// How many jobs are in which state afterwards.
+  /// The number of jobs in each state afterwards.
   package var jobs: [JobState: Int] = [:]
 
   package init() {}
@@ -29,10 +29,10 @@ package struct ReconciledJobs: Hashable, Sendable {
 extension Ledger {
   /// Makes the ledger equal to the target, in both directions and in one transaction.
   ///
-  /// `plan` and `marks` are everything the target holds (with the control plane's jobs); their engines
-  /// must be saved. On a ledger just created this is the rebuild of a lost one.
+  /// `plan` and `marks` are everything that the target holds, including the control plane. Their engines
+  /// must be saved. On a new ledger, this rebuilds a lost one.
   ///
-  /// - Parameter atWork: jobs that this process has at work meanwhile, whose states stay as they are.
+  /// - Parameter atWork: jobs that this process runs at the same time, whose states stay as they are.
   package func reconcile(
     with marks: [Mark], plan: [Job], beside atWork: Set<JobName> = []
   ) async throws(LedgerError) -> ReconciledJobs {

@@ -3,22 +3,22 @@ import GRDB
 import JobModel
 
 extension Ledger {
-  /// The run, as it stands.
+  /// The run.
   package func run() async throws(LedgerError) -> LedgerRun {
     try await read("read the run") { db, _ in try db.ledgerRun() }
   }
 
-  /// Moves the run on, and says so in the log; nothing happens if it is there already.
+  /// Changes the run's state, and logs the change; does nothing if the state is the same.
   package func setRunState(_ state: RunState, detail: String? = nil) async throws(LedgerError) {
     try await write("set the run \(state.rawValue)") { db, time in
       if try db.ledgerRun().state == state { return }
-      // Before the state, for `finished` seals the log.
+      // Logged before the change, because `finished` seals the log.
       if let event = state.event { try db.append(event, at: time, detail: detail) }
       try db.run("UPDATE run SET state = ?, seen_at = ?", [state.rawValue, time.microseconds])
     }
   }
 
-  /// Notes that this process took over with `epoch`; events from here on carry it.
+  /// Records that this process took over with `epoch`. Later events carry it.
   package func setEpoch(_ epoch: Int, detail: String? = nil) async throws(LedgerError) {
     try await write("note epoch \(epoch)") { db, time in
       try db.run("UPDATE run SET epoch = ?, seen_at = ?", [epoch, time.microseconds])
@@ -34,7 +34,7 @@ extension Ledger {
     }
   }
 
-  /// Notes which databases the run is bound to; a role that is noted already is replaced.
+  /// Records the databases to which the run is bound. Known roles are replaced.
   package func saveFingerprints(
     _ fingerprints: [DatabaseRole: DatabaseFingerprint]
   ) async throws(LedgerError) {
@@ -55,7 +55,7 @@ extension Ledger {
     }
   }
 
-  /// The databases the run is bound to, as far as they are noted.
+  /// The recorded databases to which the run is bound.
   package func fingerprints() async throws(LedgerError) -> [DatabaseRole: DatabaseFingerprint] {
     try await read("read the databases") { db, _ in try db.fingerprints() }
   }
@@ -84,7 +84,7 @@ extension Database {
 }
 
 extension RunState {
-  /// What the log says when a run gets here.
+  /// The event that the log gets for this state.
   fileprivate var event: LedgerEvent.Kind? {
     switch self {
     case .planning, .running: nil

@@ -1,18 +1,18 @@
 import Foundation
 import GRDB
 
-/// The local record of one migration run, from which `status` and `report` speak and `resume` begins.
+/// The local record of one migration run, which `status` shows and from which `resume` begins.
 ///
-/// It follows the target and never leads it: after a crash, call `reconcile` before anything is decided
-/// from it. Every method throws `LedgerError`. A write is one transaction, on the disk when it returns,
-/// and runs to its end even in a cancelled task, so that a shutdown can still record what it did.
+/// It follows the target: after a crash, call `reconcile` before deciding anything from it. Every method
+/// throws `LedgerError`. A write is one transaction, which is on the disk when it returns. It runs to its
+/// end even in a cancelled task, so that a shutdown can still be recorded.
 package final class Ledger: Sendable {
   /// The SQLite file; `-wal` and `-shm` lie beside it while it is open, and after a crash.
   package let path: String
   private let queue: DatabaseQueue
   private let now: @Sendable () -> Date
 
-  /// `file` is what is opened, where that is a copy; errors speak of `path`.
+  /// `file` is the opened file, which may be a copy. Errors name `path`.
   private init(
     path: String, file: String? = nil, access: LedgerFile.Access,
     now: @escaping @Sendable () -> Date
@@ -27,10 +27,10 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Makes the ledger of a new run, readable by its owner alone.
+  /// Creates the ledger of a new run, readable only by its owner.
   ///
-  /// Throws `.hasRun` where there is one. A crash leaves either no run, and `create` may be repeated, or
-  /// the whole of it.
+  /// Throws `.hasRun` if there is a run already. A crash leaves either no run, and `create` may be
+  /// repeated, or all of it.
   package static func create(
     _ lock: LedgerLock, run: NewRun, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
@@ -46,7 +46,7 @@ package final class Ledger: Sendable {
     return ledger
   }
 
-  /// Opens the ledger of a run to go on with it.
+  /// Opens the ledger of a run to continue it.
   package static func open(
     _ lock: LedgerLock, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
@@ -62,10 +62,10 @@ package final class Ledger: Sendable {
     return ledger
   }
 
-  /// Opens it to read, while a run writes it or after one crashed; takes no lock and changes nothing.
+  /// Opens it for reading, during a run or after a crash. Takes no lock and changes nothing.
   ///
-  /// Where SQLite cannot put its `-shm` beside the file (a read-only disk), and where an earlier release wrote
-  /// it, a private copy is read.
+  /// If SQLite cannot create its `-shm` beside the file (on a read-only disk), or if an earlier release wrote
+  /// the ledger, a private copy is read.
   package static func openReadOnly(
     at path: String, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
@@ -82,7 +82,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// The state at this moment: the copy is gone from its folder as soon as it is open.
+  /// Opens a copy of the present state. The copy is removed from its folder as soon as it is open.
   static func openCopy(
     of path: String, now: @escaping @Sendable () -> Date
   ) throws(LedgerError) -> Ledger {
@@ -99,7 +99,7 @@ package final class Ledger: Sendable {
     } catch {
       throw LedgerError(
         .noPermission, path: path,
-        message: "It cannot be read where it is, nor copied to \(folder.path).",
+        message: "It can neither be read in its place nor copied to \(folder.path).",
         hint: "Give this user the right to read it.")
     }
     do {
@@ -121,8 +121,8 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Moves what is written so far into the main file, so that a copy of that alone is a ledger, if an old
-  /// one: `resume` brings it up to date. A reader keeps the rest in `-wal`.
+  /// Moves everything written so far into the main file, so that a copy of that file alone is a ledger, which
+  /// `resume` brings up to date. A concurrent reader keeps the rest in `-wal`.
   package func checkpoint() async throws(LedgerError) {
     let queue = queue
     try await fresh("move its log into the file") {
@@ -130,8 +130,8 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Renames a ledger, with what SQLite keeps beside it, so that a new one can be made in its place, and
-  /// returns the new path. Nothing happens, and nil returns, where there is none.
+  /// Renames a ledger, with SQLite's files beside it, so that a new one can take its place. Returns the
+  /// new path; nil if there is no ledger.
   package static func setAside(
     _ lock: LedgerLock, at time: Date = Date()
   ) throws(LedgerError) -> String? {
@@ -161,7 +161,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// One transaction; GRDB itself would write nothing in a cancelled task, hence the fresh one.
+  /// Runs one transaction. GRDB writes nothing in a cancelled task, so this uses a new one.
   func write<T: Sendable>(
     _ operation: String, _ updates: @escaping @Sendable (Database, Date) throws -> T
   ) async throws(LedgerError) -> T {

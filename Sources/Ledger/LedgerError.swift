@@ -1,16 +1,16 @@
 import GRDB
 
-/// Why the ledger could not be opened, read or written, and what to do about it.
+/// The reason why the ledger could not be opened, read or written, and an instruction.
 ///
-/// Safe to print: it carries paths and SQLite's own words, never a value from a row.
+/// Safe to print: it holds paths and SQLite's messages, never a row's values.
 package struct LedgerError: Error, Hashable, Sendable {
-  /// What callers decide by.
+  /// The code by which callers decide.
   package enum Code: String, CaseIterable, Sendable {
-    /// No file there, or a file that a crash left before it got its run.
+    /// There is no file, or a crash left one without a run.
     case missing
     /// `create` found a run already.
     case hasRun
-    /// The file is something else's.
+    /// The file belongs to another program.
     case foreign
     /// A newer version of this tool wrote it.
     case newer
@@ -20,7 +20,7 @@ package struct LedgerError: Error, Hashable, Sendable {
     case networkFileSystem
     /// Another process holds the ledger's lock.
     case locked
-    /// Its file or directory may not be read or written by us.
+    /// This user may not read or write the file or its directory.
     case noPermission
     /// The disk is full; nothing of the operation was written.
     case diskFull
@@ -28,13 +28,13 @@ package struct LedgerError: Error, Hashable, Sendable {
     case inputOutput
     /// Another program keeps the file locked.
     case busy
-    /// The ledger's own rules refuse the change: the job is unknown, or its state forbids it.
+    /// The ledger's own rules refuse the change: the job is unknown, or its state does not allow it.
     case refusedChange
     /// Anything else that SQLite reports.
     case unexpected
   }
 
-  /// What a failure means for the run.
+  /// The consequence of a failure for the run.
   package enum Fate: Sendable {
     /// Nothing was begun: exit status 3.
     case refuse
@@ -45,9 +45,9 @@ package struct LedgerError: Error, Hashable, Sendable {
   package var code: Code
   /// The ledger's file.
   package var path: String
-  /// What happened, one sentence.
+  /// One sentence about the problem.
   package var message: String
-  /// What to do next.
+  /// An instruction.
   package var hint: String
 
   package init(_ code: Code, path: String, message: String, hint: String) {
@@ -71,7 +71,7 @@ extension LedgerError: CustomStringConvertible {
 }
 
 extension LedgerError {
-  /// Translates what GRDB threw while doing `operation` ("mark e/space done").
+  /// Translates an error of GRDB during `operation` ("mark e/space done").
   init(_ error: any Error, path: String, operation: String) {
     if let error = error as? LedgerError {
       self = error
@@ -95,11 +95,11 @@ extension LedgerError {
     case .SQLITE_NOTADB:
       (
         .foreign,
-        "Name the right file with --ledger; was it this one, use `resume --rebuild-ledger`."
+        "Name the right file with --ledger. If it was this one, use `resume --rebuild-ledger`."
       )
     case .SQLITE_CORRUPT: (.damaged, rebuildHint)
     case .SQLITE_FULL: (.diskFull, "Make room on that disk, then `resume`.")
-    case .SQLITE_IOERR: (.inputOutput, "Look after that disk, then `resume`.")
+    case .SQLITE_IOERR: (.inputOutput, "Repair that disk, then `resume`.")
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
       (.noPermission, "Give this user the right to read and write the file and its directory.")
     case .SQLITE_BUSY, .SQLITE_LOCKED: (.busy, "Close the program that has it open, then `resume`.")
@@ -109,5 +109,5 @@ extension LedgerError {
   }
 
   static let rebuildHint =
-    "Use `resume --rebuild-ledger`: it is written anew from the target, the old file kept aside."
+    "Use `resume --rebuild-ledger`, which creates it again from the target and keeps the old file."
 }

@@ -1,7 +1,7 @@
 import Foundation
 import JobModel
 
-/// One line of the append-only log.
+/// One event of the append-only log.
 package struct LedgerEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     // The run
@@ -10,18 +10,18 @@ package struct LedgerEvent: Hashable, Sendable {
     case skipped, reset, engineFailed, drifted, repaired
     // A job
     case started, committed, retried, failed
-    /// Its mark was found in the target though the ledger did not know it as done.
+    /// Its mark was found in the target, but the ledger did not have it as done.
     case found
-    /// The ledger knew it as done but the target has no valid mark.
+    /// The ledger had it as done, but the target has no valid mark.
     case lost
-    /// It was running when its process ended or stopped it, and left no mark.
+    /// Its process ended or stopped it, and it left no mark.
     case abandoned
     // Anything else worth keeping
     case note
   }
 
   package var at: Date
-  /// Of the process that wrote it.
+  /// The epoch of the process that wrote it.
   package var epoch: Int
   package var kind: Kind
   package var engine: String?
@@ -29,6 +29,6 @@ package struct LedgerEvent: Hashable, Sendable {
   package var generation: Int?
   package var rows: Int?
   package var bytes: Int?
-  /// For people; no row values, no secrets.
+  /// Text for people, without row values and secrets.
   package var detail: String?
 }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 
-/// What must hold of a ledger's file and of a connection to it before anything else is done with them.
+/// Checks of a ledger's file, and of a connection to it, before they are used.
 enum LedgerFile {
   /// "orch", as `ledger-schema.sql` sets it.
   static let applicationID: Int32 = 0x6f72_6368
@@ -13,7 +13,7 @@ enum LedgerFile {
 
   enum Access { case create, write, read }
 
-  /// What `PRAGMA application_id` and a look at the tables say a file is.
+  /// The kind of a file, by `PRAGMA application_id` and its tables.
   private enum Content { case nothing, ledger(version: Int), foreign }
 
   static func configuration(path: String, access: Access) -> Configuration {
@@ -23,7 +23,7 @@ enum LedgerFile {
     configuration.busyMode = .timeout(5)
     configuration.foreignKeysEnabled = true
     configuration.prepareDatabase { db in
-      // Before the first pragma that writes: a foreign file stays as it is.
+      // Checked before the first pragma that writes, so that another program's file stays as it is.
       try check(db, path: path, access: access)
       if access == .read { return }
       // Here and not by `journalMode`, which would set synchronous to NORMAL.
@@ -54,14 +54,14 @@ enum LedgerFile {
     case (.ledger, .create):
       throw LedgerError(
         .hasRun, path: path, message: "It has a run already.",
-        hint: "Use `resume` to go on with it, `reset` to begin anew, or name another --ledger.")
+        hint: "Use `resume` to continue it, `reset` to begin again, or name another --ledger.")
     case (.nothing, .create): break
     case (.nothing, _):
       throw LedgerError(
         .missing, path: path, message: "There is a file, but no run in it.",
         hint:
-          "Where it is a copy, copy what lies beside it (-wal), too. Else name another --ledger, "
-          + "or, if the ledger was lost, `resume --rebuild-ledger`.")
+          "If it is a copy, copy the files beside it (-wal), too. If the ledger was lost, use "
+          + "`resume --rebuild-ledger`. Otherwise name another --ledger.")
     case (.ledger, _):
       guard try String.fetchAll(db, sql: "PRAGMA quick_check") == ["ok"] else {
         throw LedgerError(
@@ -96,11 +96,11 @@ enum LedgerFile {
     guard let type = mounts.fileSystemType(of: folder), MountTable.isNetwork(type) else { return }
     throw LedgerError(
       .networkFileSystem, path: path,
-      message: "It lies on a network file system (\(type)), where SQLite can lose what it wrote.",
+      message: "It lies on a network file system (\(type)), where SQLite can lose committed data.",
       hint: "Name a --ledger on a local disk.")
   }
 
-  /// Makes an empty file that only its owner may read; SQLite gives `-wal` and `-shm` the same mode.
+  /// Creates an empty file that only its owner may read. SQLite gives `-wal` and `-shm` the same mode.
   static func touch(_ path: String) throws(LedgerError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else {

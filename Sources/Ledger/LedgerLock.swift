@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 
-/// The right to write a ledger, held until this value goes away or its process ends, however it ends.
+/// The right to write a ledger, held until this value is released or its process ends.
 ///
-/// A kernel lock on a file beside the ledger. The file itself stays behind and means nothing; what is
-/// written in it only says who to ask.
+/// It is a kernel lock on a file beside the ledger. The file itself stays behind and means nothing; its
+/// content only names the holder.
 package final class LedgerLock: Sendable {
-  /// Who holds, or last held, the lock; hearsay for messages, never decided by.
+  /// The present or last holder of the lock, for messages only.
   package struct Holder: Codable, Hashable, Sendable {
     package var pid: Int32
     package var host: String
@@ -14,12 +14,12 @@ package final class LedgerLock: Sendable {
   }
 
   private let descriptor: CInt
-  /// The ledger that it is the lock of.
+  /// The path of the locked ledger.
   package let path: String
 
   /// Takes the lock of the ledger at `path`, whose own file need not exist.
   ///
-  /// Throws `.locked` with the holder where another process, or another part of this one, has it.
+  /// Throws `.locked` with the holder if another process, or another part of this one, holds it.
   package init(path: String) throws(LedgerError) {
     let descriptor = open(Self.file(of: path), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -33,23 +33,22 @@ package final class LedgerLock: Sendable {
       throw LedgerError(
         .locked, path: path,
         message: "Another process is at work on it\(holder.map(phrase) ?? "").",
-        hint: "Wait for it or stop it; `status` shows what it does.")
+        hint: "Wait for it, or stop it. `status` shows its progress.")
     }
     self.descriptor = descriptor
     self.path = path
     write(Holder(pid: getpid(), host: ProcessInfo.processInfo.hostName, since: Date()))
   }
 
-  /// Unlocks before it closes: a child that this process is just forking shares the descriptor, and would
-  /// keep the lock until it has become its own program.
+  /// Unlocks before closing, because a child that is being forked shares the descriptor and would keep
+  /// the lock until it runs its own program.
   deinit {
     var lock = Self.wholeFile(F_UNLCK)
     _ = fcntl(descriptor, Self.setLock, &lock)
     close(descriptor)
   }
 
-  /// Who holds the lock right now; nil where nobody does. Takes nothing, so that asking never stands in the
-  /// way of whoever wants the lock.
+  /// The present holder of the lock; nil if there is none. Takes no lock, so it never delays another process.
   package static func holder(path: String) -> Holder? {
     let descriptor = open(file(of: path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

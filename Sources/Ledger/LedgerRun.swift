@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a run is, from its first moment on.
+/// The identity of a run, fixed from its beginning.
 package struct NewRun: Hashable, Sendable {
   package var id: UUID
   package var toolVersion: String
-  /// Of the schema pack that the run provisions with.
+  /// The hash of the schema pack with which the run provisions.
   package var packHash: String
-  /// JSON of the settings that the result depends on; fixed for the whole run.
+  /// JSON of the settings that decide the result; fixed for the whole run.
   package var resultSettings: String
   /// JSON of the settings that a resume may change (workers, rates).
   package var tuningSettings: String
@@ -22,10 +22,10 @@ package struct NewRun: Hashable, Sendable {
   }
 }
 
-/// The run as the ledger has it.
+/// The run in the ledger.
 package struct LedgerRun: Hashable, Sendable {
   package var identity: NewRun
-  /// The last epoch that was taken over with; 0 before the first takeover.
+  /// The epoch of the last takeover; 0 before the first one.
   package var epoch: Int
   package var state: RunState
   package var createdAt: Date
@@ -35,25 +35,24 @@ package struct LedgerRun: Hashable, Sendable {
   package var worked: Duration
 }
 
-/// Where a run stands.
+/// The state of a run.
 package enum RunState: String, CaseIterable, Sendable {
-  /// Engines and jobs are being written down. A crash leaves it so, and `resume` plans what is missing.
+  /// Engines and jobs are being planned. After a crash, `resume` plans what is missing.
   case planning
-  /// Jobs are handed out. A crash leaves it so, and `resume` asks the target which are done.
+  /// Jobs are running. After a crash, `resume` asks the target which jobs are done.
   case running
-  /// Stopped by a signal, gave up, or had an engine reset, cleanly. `resume` goes on.
+  /// Stopped by a signal, gave up, or reset an engine. `resume` continues.
   case interrupted
   /// Nothing is left to run and at least one engine failed. `resume` tries those again.
   case failed
-  /// Every job is done, which triggers insist on, and a last reconciliation over a new connection agreed.
+  /// Every job is done, which triggers check, and a last reconciliation over a new connection agreed.
   case complete
-  /// `finish` is copying facts and dropping its schema from the target. A crash leaves it so, and
-  /// `finish` is repeated.
+  /// `finish` is dropping its schema from the target. After a crash, `finish` is repeated.
   case finishing
   /// Sealed: triggers refuse every further change to the run, its jobs and its log.
   case finished
 
-  /// The changes the ledger allows; its triggers refuse every other one.
+  /// The changes that the ledger allows. Its triggers refuse every other one.
   package func mayBecome(_ next: RunState) -> Bool {
     switch self {
     case .planning: [.planning, .running, .interrupted].contains(next)
@@ -67,7 +66,7 @@ package enum RunState: String, CaseIterable, Sendable {
   }
 }
 
-/// What tells one database from every other, a restored or failed-over copy included.
+/// The values that distinguish one database from every other, including restored or failed-over copies.
 package struct DatabaseFingerprint: Hashable, Sendable {
   /// From `pg_control_system()`, in decimal; a storage snapshot shares it.
   package var systemIdentifier: String

@@ -1,17 +1,17 @@
 import Foundation
 import JobModel
 
-/// Everything `status` shows, taken in one consistent read.
+/// Everything that `status` shows, from one consistent read.
 package struct LedgerSnapshot: Hashable, Sendable {
   package var takenAt: Date
   package var run: LedgerRun
   package var databases: [DatabaseRole: DatabaseFingerprint]
-  /// By slug, the skipped ones included.
+  /// The engines by slug, including skipped ones.
   package var engines: [EngineStatus]
   package var controlPlane: [JobRecord]
-  /// What an estimate of the time left is made from: what each kind of job has cost, and has left.
+  /// The done and remaining work of each kind of job, for an estimate of the time left.
   package var kinds: [JobKind: KindTotals]
-  /// All warnings, those of the control plane included.
+  /// The number of all warnings, including those of the control plane.
   package var warnings: Int
   package var rejectedRows: Int
   /// Committed within the window before `takenAt`.
@@ -21,13 +21,14 @@ package struct LedgerSnapshot: Hashable, Sendable {
 /// One engine's line in `status`. Rows and bytes are memories.
 package struct EngineStatus: Hashable, Sendable {
   package var engine: EngineRecord
-  /// The first kind with a running job, else the first with anything left; nil when all is done or
+  /// The first kind with a running job, else the first with a job left; nil if everything is done or
   /// nothing is planned yet.
   package var phase: JobKind?
   /// Committed, and in flight.
   package var rowsDone = 0
   package var bytesDone = 0
-  /// What is done as counted, the rest as expected; equal to `rowsDone` once all is done.
+  /// The counted rows of done jobs and the expected rows of the others; equal to `rowsDone` when all are
+  /// done.
   package var rowsTotal = 0
   package var bytesTotal = 0
   package var jobsDone = 0
@@ -38,11 +39,11 @@ package struct EngineStatus: Hashable, Sendable {
   package var rejectedRows = 0
   package var bytesPerSecond = 0.0
   package var running: [JobRecord] = []
-  /// The latest error of any of its jobs, overcome or not.
+  /// The latest error of any of its jobs, even if a later attempt succeeded.
   package var lastFailure: RecordedFailure?
 }
 
-/// What all jobs of one kind have cost and have left.
+/// The done and remaining work of all jobs of one kind.
 package struct KindTotals: Hashable, Sendable {
   package var jobs = 0
   package var jobsDone = 0
@@ -64,7 +65,7 @@ extension LedgerSnapshot {
 
   private var migrated: [EngineStatus] { engines.filter { $0.engine.state != .skipped } }
 
-  /// How many engines are in `state`.
+  /// The number of engines in `state`.
   package func engineCount(_ state: EngineState) -> Int {
     engines.count { $0.engine.state == state }
   }

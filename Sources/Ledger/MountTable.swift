@@ -1,6 +1,6 @@
 import Foundation
 
-/// The kernel's list of mounts, to tell which file system a path lies on.
+/// The kernel's list of mounts, which tells the file system of a path.
 ///
 /// Read from `/proc/self/mountinfo` and not from `statfs`, which Swift's Glibc does not export and
 /// which calls every FUSE file system by one number.
@@ -20,12 +20,12 @@ struct MountTable {
     }
   }
 
-  /// The running system's; empty where there is no `/proc`.
+  /// The mounts of this system; empty without `/proc`.
   static func ofThisProcess() -> MountTable {
     MountTable(text: (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? "")
   }
 
-  /// The type of the file system that the absolute, resolved `path` lies on; nil if not listed.
+  /// The type of the file system of the absolute, resolved `path`; nil if it is not listed.
   func fileSystemType(of path: String) -> String? {
     let covering = types.filter {
       $0.mountPoint == "/" || path == $0.mountPoint || path.hasPrefix($0.mountPoint + "/")

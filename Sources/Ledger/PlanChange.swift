@@ -1,15 +1,15 @@
 import JobModel
 
-/// What makes the ledger's jobs those of a plan. Pure: values in, values out.
+/// A change that makes the ledger's jobs equal to a plan. Pure.
 enum PlanChange: Hashable, Sendable {
   case add(Job)
-  /// Same name, other generation or range: what was done under the old one does not count.
+  /// The same name with another generation or range: earlier work does not count.
   case replace(Job, was: JobState)
-  /// Only what is expected of it differs.
+  /// Only the expected rows or bytes differ.
   case estimate(Job)
   case remove(JobName)
 
-  /// A job as the ledger knows it.
+  /// A job in the ledger.
   struct Known: Hashable, Sendable {
     var job: Job
     var state: JobState
@@ -29,16 +29,16 @@ enum PlanChange: Hashable, Sendable {
   }
 }
 
-/// What makes a job's state agree with the target. Pure: values in, values out.
+/// A change that makes a job's state agree with the target. Pure.
 enum MarkChange: Hashable, Sendable {
-  /// Its mark is there, the ledger did not know.
+  /// The target has its mark, which the ledger did not know.
   case found(Mark)
-  /// The ledger says done, the target has no mark that proves it.
+  /// The ledger has it as done, but the target has no valid mark.
   case lost
-  /// It was running in a process that ended, and left no mark.
+  /// It ran in a process that ended, and left no mark.
   case abandoned
 
-  /// Nil where ledger and target agree.
+  /// Nil if ledger and target agree.
   static func of(_ job: Job, in state: JobState, mark: Mark?) -> MarkChange? {
     let proof = mark.flatMap { $0.proves(job) ? $0 : nil }
     switch (state, proof) {

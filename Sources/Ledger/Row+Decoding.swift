@@ -3,11 +3,11 @@ import GRDB
 import JobModel
 
 extension UUID {
-  /// As every text column has it: lower case, so that equal ids are equal text.
+  /// The text of an id in every column: lower case, so that equal ids are equal texts.
   var text: String { uuidString.lowercased() }
 }
 
-/// A value that this version of the schema cannot hold: the file was changed by other hands.
+/// Throws for a value that this version of the schema cannot hold: another program changed the file.
 func decoded<T>(_ text: String?, _ column: String, _ decode: (String) -> T?) throws -> T {
   guard let value = text.flatMap(decode) else {
     throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable value in \(column)")
@@ -15,7 +15,7 @@ func decoded<T>(_ text: String?, _ column: String, _ decode: (String) -> T?) thr
   return value
 }
 
-/// As `decoded`, for columns that may be null.
+/// Like `decoded`, for columns that may be null.
 func decodedIfAny<T>(_ text: String?, _ column: String, _ decode: (String) -> T?) throws -> T? {
   guard let text else { return nil }
   return try decoded(text, column, decode)
@@ -63,7 +63,7 @@ extension Job {
 }
 
 extension JobRecord {
-  /// Of `job` joined with its `progress`.
+  /// Reads a row of `job` joined with its `progress`.
   static let columns = """
     job.*, progress.rows AS progress_rows, progress.bytes AS progress_bytes, progress.phase,
     progress.percent
