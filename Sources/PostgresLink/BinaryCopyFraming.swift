@@ -28,7 +28,7 @@ package struct BinaryCopyFraming: Sendable {
     self.columns = Int16(columns)
   }
 
-  /// Whether the trailer has been seen: a stream without it was cut.
+  /// Whether the trailer has been seen. A stream without it was cut.
   package var isComplete: Bool {
     switch state {
     case .ended: true
@@ -36,7 +36,7 @@ package struct BinaryCopyFraming: Sendable {
     }
   }
 
-  /// Takes the next message; throws when it is not what the format allows at this point.
+  /// Takes the next message. Throws if the format does not allow it at this point.
   package mutating func consume(_ message: UnsafeRawBufferPointer) throws(PostgresError) {
     bytes += message.count
     switch state {
@@ -48,7 +48,7 @@ package struct BinaryCopyFraming: Sendable {
       let rest = UnsafeRawBufferPointer(rebasing: message[Self.headerBytes...])
       if !rest.isEmpty { try consumeRow(rest) }
     case .rows: try consumeRow(message)
-    case .ended: throw broken("goes on behind its end")
+    case .ended: throw broken("continues after its end")
     }
   }
 

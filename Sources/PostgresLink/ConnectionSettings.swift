@@ -1,25 +1,25 @@
 import CLibPQ
 import Foundation
 
-/// Where to connect: a libpq URI or keyword string, kept whole and never printed.
+/// A connection setting: a libpq URI or keyword string, kept as it is and never printed.
 ///
-/// What is not in it comes from libpq's own conventions (`PGPASSFILE`, `PGSERVICE`, `PGSSLMODE`, …).
+/// Missing parts come from libpq's own conventions (`PGPASSFILE`, `PGSERVICE`, `PGSSLMODE`, …).
 package struct ConnectionSettings: Sendable {
-  /// Which of the databases it is, for messages: `accounts`, `shard`, `target`.
+  /// The database's name in messages: `accounts`, `shard`, `target`.
   package let name: String
   let connectionString: String
   private let options: [String: String]
   private var place: ServerPlace?
 
-  /// Takes a libpq URI or keyword string apart with libpq's own parser. The parser's message is not
-  /// passed on: it quotes the text.
+  /// Parses a libpq URI or keyword string with libpq's own parser. The parser's message is not passed on,
+  /// because it quotes the text.
   package init(name: String, connectionString: String) throws(PostgresError) {
     self.name = name
     self.connectionString = connectionString
     guard !connectionString.isEmpty, let parsed = PQconninfoParse(connectionString, nil) else {
       throw PostgresError(
         kind: .settings, message: "the connection setting for \(name) cannot be read",
-        hint: "Give a libpq URI (postgresql://user@host:5432/dbname) or a keyword string "
+        hint: "Pass a libpq URI (postgresql://user@host:5432/dbname) or a keyword string "
           + "(host=… dbname=…); special characters in a URI are percent-encoded.")
     }
     defer { PQconninfoFree(parsed) }
@@ -35,15 +35,15 @@ package struct ConnectionSettings: Sendable {
     guard isUnambiguous else {
       throw PostgresError(
         kind: .settings,
-        message: "the connection setting for \(name) reads otherwise than it was meant",
+        message: "the connection setting for \(name) does not mean what it seems to mean",
         hint:
-          "A part of the password seems to have become host, port or database: percent-encode its "
-          + "special characters (@ is %40, / is %2F, : is %3A, # is %23, ? is %3F), or keep it out "
-          + "of the setting (PGPASSFILE).")
+          "Percent-encode special characters of the password (@ is %40, / is %2F, : is %3A, # is "
+          + "%23, ? is %3F), or keep it out of the setting (PGPASSFILE): a part of it seems to have "
+          + "become host, port or database.")
     }
   }
 
-  /// A password with special characters that were not encoded spills into what is said in errors.
+  /// Special characters of a password that are not encoded would spill it into error messages.
   private var isUnambiguous: Bool {
     let ports = (options["port"] ?? "").split(separator: ",")
     let isURI = connectionString.hasPrefix("postgres")
@@ -52,19 +52,19 @@ package struct ConnectionSettings: Sendable {
       && !places.contains { $0.contains("@") || $0.contains("://") }
   }
 
-  /// Whether the text itself holds a password, which must then not stand on a command line.
+  /// Whether the text holds a password, which must not be on a command line.
   package var carriesPassword: Bool {
     ["password", "sslpassword", "oauth_client_secret"].contains { options[$0]?.isEmpty == false }
   }
 }
 
 extension ConnectionSettings {
-  /// What every session of ours asks libpq for, over whatever the string says.
+  /// The parameters that every session passes to libpq, overriding the string.
   func overrides(applicationName: String) -> [(keyword: String, value: String)] {
     [
       ("application_name", applicationName),
       ("client_encoding", "UTF8"),
-      // A silent peer is found out within 30 s: 10 s of idling, then three probes 5 s apart; and
+      // A silent peer is detected within 30 s: 10 s of idling, then three probes 5 s apart; and
       // 25 s for bytes that nobody acknowledges.
       ("keepalives", "1"),
       ("keepalives_idle", "10"),
@@ -78,7 +78,7 @@ extension ConnectionSettings {
 extension ConnectionSettings {
   /// One of the hosts that a string may name, in its order.
   struct Host: Sendable {
-    /// Said over the string's own lists; empty where that names one host or none.
+    /// Parameters that override the string's lists; empty if it names at most one host.
     var options: [(keyword: String, value: String)] = []
   }
 

@@ -1,9 +1,9 @@
 import CLibPQ
 import Foundation
 
-/// One range's way from source to target, as the texts that both servers are sent.
+/// A request to copy one range from source to target: the scripts for both servers.
 package struct CopyRequest: Sendable {
-  /// What is being done, for errors: `abc/memories/3`.
+  /// The operation, for errors: `abc/memories/3`.
   package var operation: String
   /// One script for the source: opens a read-only snapshot where none is open, returns the rows that
   /// `targetScript` is made from, and ends with `COPY … TO STDOUT (FORMAT binary)`, after which only
@@ -15,7 +15,7 @@ package struct CopyRequest: Sendable {
   package var targetScript: @Sendable ([SQLRow]) throws(PostgresError) -> String
   /// Fields of each row.
   package var columns: Int
-  /// What becomes of the target's transaction.
+  /// The end of the target's transaction.
   package var ending: Ending
 
   package init(
@@ -31,39 +31,38 @@ package struct CopyRequest: Sendable {
 }
 
 extension CopyRequest {
-  /// What becomes of the target's transaction when its COPY is over.
+  /// The end of the target's transaction after its COPY.
   package enum Ending: Sendable {
-    /// Committed once all counts agree, rolled back when its rows are refused.
+    /// Committed if all counts agree, rolled back if its rows are refused.
     case commit
-    /// Left as it is, open or failed: a trial, which the next script takes back.
+    /// Left open or failed, as a trial that the next script rolls back.
     case leaveOpen
   }
 }
 
-/// What a copy committed.
+/// The result of a committed copy.
 package struct CopyOutcome: Sendable {
   package var rows: Int
   package var bytes: Int
-  /// What the source's script returned before its COPY.
+  /// The rows that the source's script returned before its COPY.
   package var sourceRows: [SQLRow]
 }
 
-/// Why a copy ended without a commit.
+/// The reason why a copy ended without a commit.
 package enum CopyFailure: Error, Sendable {
-  /// A server or a link.
+  /// An error of a server or a link.
   case postgres(PostgresError)
-  /// The target's server answered the rows with an error: their COPY is undone, and both sessions can be
-  /// used as before.
+  /// The target's server refused the rows: their COPY is undone, and both sessions stay usable.
   case refused(PostgresError)
-  /// The fence touched no row: someone else has taken over.
+  /// The fence touched no row: another process has taken over.
   case fenced
 }
 
 /// Copies ranges from source to target. One actor owns both sessions, so that rows never cross an actor
 /// hop; memory stays flat, at one row and a few socket buffers.
 ///
-/// After any failure but a refusal both sessions are dropped, which rolls the target back; the next copy
-/// needs `open` again.
+/// After any failure except a refusal, both sessions are closed, which rolls the target back. The next
+/// copy needs `open` again.
 package actor CopyLane {
   private let executor: ConnectionExecutor
   private var source: Session?
@@ -101,7 +100,7 @@ package actor CopyLane {
 
   /// Connects both ends.
   ///
-  /// - Parameter targetScript: what the target's session is to be set to; may be empty.
+  /// - Parameter targetScript: settings of the target's session; may be empty.
   package func open(
     source sourceSettings: ConnectionSettings, target targetSettings: ConnectionSettings,
     applicationName: String, targetScript: String, stop: StopSignal
@@ -121,15 +120,15 @@ package actor CopyLane {
     return ends
   }
 
-  /// Drops both sessions; what the target had not committed is rolled back.
+  /// Closes both sessions. The target rolls back uncommitted work.
   package func close() {
     source = nil
     target = nil
   }
 
-  /// Copies one range and commits it. Two round trips beyond the streaming itself: one opens the
-  /// target's transaction, one commits it; `progress` hears when the source is through, so that another
-  /// lane can read meanwhile.
+  /// Copies one range and commits it. Takes two round trips beyond the streaming itself: one opens the
+  /// target's transaction, one commits it. `progress` is told when the source has sent everything, so
+  /// that another lane can read.
   package func copy(_ request: CopyRequest, progress: CopyProgress) throws(CopyFailure)
     -> CopyOutcome
   {
@@ -208,7 +207,7 @@ package actor CopyLane {
       throw .postgres(
         PostgresError(
           kind: .connectionLost,
-          message: "the source says it sent \(sent) rows, \(framing.rows) have arrived"))
+          message: "the source sent \(sent) rows by its count, \(framing.rows) have arrived"))
     }
     progress.sourceEnded()
     let received = try whileTaking { () throws(PostgresError) in try endCopyIn(target) }
@@ -216,7 +215,7 @@ package actor CopyLane {
       throw .postgres(
         PostgresError(
           kind: .connectionLost,
-          message: "the target says it took \(received) rows of \(framing.rows)"))
+          message: "the target took \(received) rows of \(framing.rows) by its count"))
     }
     if request.ending == .commit {
       try at("target") { () throws(PostgresError) in
@@ -253,8 +252,8 @@ package actor CopyLane {
 // MARK: - The stream
 
 extension CopyLane {
-  /// Moves messages until the source's COPY ends. Reads as fast as the target takes: what the target's
-  /// socket does not take at once is waited for before the next row is read.
+  /// Passes messages on until the source's COPY ends. Reads as fast as the target accepts: if its socket
+  /// does not accept a row at once, the next row is read only afterwards.
   private func stream(
     from source: Session, to target: Session, framing: inout BinaryCopyFraming,
     progress: CopyProgress
@@ -285,11 +284,11 @@ extension CopyLane {
     }
   }
 
-  /// A large row goes out in pieces, so that libpq's buffer stays small, and the server can say how much of
-  /// it has come.
+  /// A large row is sent in pieces, so that libpq's buffer stays small and the server can acknowledge
+  /// parts of it.
   private static let pieceBytes: CInt = 32 * 1024
 
-  /// Reads the rest of the source's COPY, and what is behind it, so that its session can be used again.
+  /// Reads the rest of the source's COPY and its remaining answers, so that the session can be used again.
   private func readAway(_ source: Session) throws(PostgresError) {
     while true {
       var buffer: UnsafeMutablePointer<CChar>?
@@ -306,7 +305,7 @@ extension CopyLane {
     }
   }
 
-  /// How much may wait in libpq's buffer before the target's socket is waited for.
+  /// The number of bytes in libpq's buffer above which the lane waits for the target's socket.
   private static let flushBytes = 256 * 1024
 
   private func pace(bytes: Int, _ target: Session) throws(CopyFailure) {
@@ -334,7 +333,7 @@ extension CopyLane {
     unflushed = 0
   }
 
-  /// Reads the answers before the COPY; the rows are those of the last statement that returned any.
+  /// Reads the answers before the COPY. Returns the rows of the last statement that returned any.
   private func beginCopyOut(_ source: Session) throws(PostgresError) -> [SQLRow] {
     var rows: [SQLRow] = []
     while true {
@@ -347,7 +346,7 @@ extension CopyLane {
     }
   }
 
-  /// Reads the answers before the COPY; false when a statement that should return a row returned none.
+  /// Reads the answers before the COPY; false if a statement that should return a row returned none.
   private func beginCopyIn(_ target: Session) throws(PostgresError) -> Bool {
     var isFenceHeld = true
     while true {
@@ -360,7 +359,7 @@ extension CopyLane {
     }
   }
 
-  /// The row count of the source's COPY tag, after the answers behind it (COMMIT) have come.
+  /// The row count of the source's COPY tag, after reading the remaining answers (COMMIT).
   private func endCopyOut(_ source: Session) throws(PostgresError) -> Int {
     try source.results().first?.affected ?? -1
   }

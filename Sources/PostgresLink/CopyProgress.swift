@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a copy in flight has moved so far; read by the progress display while the lane is at work.
+/// The progress of a copy in flight, read by the progress display while the lane is at work.
 package final class CopyProgress: Sendable {
   private let rowCount = Atomic<Int>(0)
   private let byteCount = Atomic<Int>(0)

@@ -1,8 +1,8 @@
-/// What tells one database from every other one, and one life of its server from the next.
+/// The values that distinguish one database from every other, and one start of its server from the next.
 ///
-/// A name never does: in production both sources carry the same database name.
+/// A name does not: in production, both sources have the same database name.
 package struct DatabaseIdentity: Sendable, Hashable, Codable {
-  /// `pg_control_system().system_identifier`: made by initdb, shared by its physical copies.
+  /// `pg_control_system().system_identifier`: created by initdb, and shared by physical copies.
   package var systemIdentifier: String
   /// `pg_database.oid`.
   package var databaseOID: Int64
@@ -18,12 +18,12 @@ package struct DatabaseIdentity: Sendable, Hashable, Codable {
   package var encoding: String
   package var isInRecovery: Bool
 
-  /// Whether both are the same database, in whatever life of its server.
+  /// Whether both are the same database, regardless of restarts of its server.
   package func isSameDatabase(as other: DatabaseIdentity) -> Bool {
     systemIdentifier == other.systemIdentifier && databaseOID == other.databaseOID
   }
 
-  /// Whether commits seen in the life `other` may be missing in this one.
+  /// Whether commits seen in the state `other` may be missing in this one.
   package func mayHaveLostCommits(since other: DatabaseIdentity) -> Bool {
     postmasterStart != other.postmasterStart || timeline != other.timeline
   }

@@ -2,11 +2,11 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// What others may know of a session that is blocked: since when it has waited for its server, and the
-/// means to end that wait.
+/// The parts of a session that other tasks may use while it is blocked: the time since when it has waited
+/// for its server, and the means to end that wait.
 ///
-/// A link can die without a word: TCP's own timers do not see it where something in between still answers
-/// for the server. Only the server can say that it waits for us while we wait for it.
+/// A link can die silently: TCP's own timers miss it if a proxy still answers for the server. Only the server
+/// can tell that it waits for us while we wait for it.
 package final class Lifeline: Sendable {
   /// A wait for the server, as it can be seen from this end.
   package struct Wait: Sendable, Equatable {
@@ -27,7 +27,7 @@ package final class Lifeline: Sendable {
 
   private let state = Mutex(State())
 
-  /// What the session is waiting for its server with; nil while it is not.
+  /// The session's wait for its server; nil while it does not wait.
   package var wait: Wait? {
     state.withLock { state in
       guard let socket = state.socket, let since = state.waitingSince else { return nil }
@@ -37,7 +37,7 @@ package final class Lifeline: Sendable {
     }
   }
 
-  /// When the link last took or brought a byte that was waited for.
+  /// The moment at which the link last moved a byte that the session waited for.
   package var heard: ContinuousClock.Instant { state.withLock { $0.heard } }
 
   /// Ends the wait as a reset by the peer would: the session's owner sees a lost connection.
@@ -53,7 +53,7 @@ package final class Lifeline: Sendable {
 
   func connected(_ socket: CInt) { state.withLock { $0.socket = socket } }
 
-  /// To be called before the socket is closed: its number may be another session's then.
+  /// Must be called before the socket is closed, because its number may belong to another session afterwards.
   func closed() { state.withLock { $0 = State() } }
 
   /// A statement of this size goes out.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Keeps all copy lanes together below a rate. Each lane asks how long to rest before it sends more.
+/// Limits the rate of all copy lanes together. Each lane asks for the moment at which it may send more.
 package final class Pacer: Sendable {
   private let bytesPerSecond: Double
   private let nextFree = Mutex(ContinuousClock.now)

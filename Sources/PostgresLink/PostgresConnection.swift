@@ -1,11 +1,10 @@
 import CLibPQ
 import Foundation
 
-/// One session with a server, for everything but bulk copying.
+/// One session with a server, for everything except copying rows.
 ///
-/// A statement that fails with an error of the server leaves it usable; after any other failure it is
-/// closed for good and every further call says so. What a lost session had in its transaction is rolled
-/// back by the server.
+/// After an error of the server the session stays usable. After any other failure it is closed, and every
+/// further call throws. The server rolls back the transaction of a lost session.
 package actor PostgresConnection {
   private let executor: ConnectionExecutor
   private var session: Session?
@@ -15,7 +14,7 @@ package actor PostgresConnection {
   package nonisolated let end: SessionEnd
   /// The server process behind this session; ends with it.
   package nonisolated var backend: Backend { end.backend }
-  /// What it is connected to.
+  /// The connected database.
   package nonisolated var identity: DatabaseIdentity { end.identity }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -27,8 +26,8 @@ package actor PostgresConnection {
   ///
   /// - Parameters:
   ///   - applicationName: overrides the connection string's; at most 63 bytes.
-  ///   - answerMax: longest silence of the server while an answer is waited for, for sessions whose
-  ///     statements are all short; nil for no limit.
+  ///   - answerMax: the longest wait for an answer, for sessions whose statements are all short; nil for no
+  ///     limit.
   ///   - stop: ends every wait of this session when raised.
   package static func open(
     _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
@@ -56,7 +55,7 @@ package actor PostgresConnection {
     try run(sql, values, operation: operation).rows
   }
 
-  /// Runs one statement and tells how many rows it touched.
+  /// Runs one statement and returns the number of rows that it touched.
   @discardableResult
   package func execute(_ sql: String, _ values: [SQLValue] = [], operation: String = "")
     throws(PostgresError) -> Int
@@ -88,7 +87,7 @@ package actor PostgresConnection {
     session?.takeNotices() ?? []
   }
 
-  /// Closes the session; an open transaction is rolled back by the server.
+  /// Closes the session. The server rolls back an open transaction.
   package func close() {
     session = nil
   }
@@ -150,23 +149,23 @@ package struct Backend: Sendable, Hashable, Codable {
 
 /// What is known of a session from the outside, as long as it lasts.
 package struct SessionEnd: Sendable {
-  /// What it is connected to.
+  /// The connected database.
   package var identity: DatabaseIdentity
   /// Where that is.
   package var place: ServerPlace
   /// The server process behind it; ends with it.
   package var backend: Backend
-  /// Tells how long it has waited for its server.
+  /// The session's wait for its server, for other tasks.
   package var line: Lifeline
 }
 
-/// A session with what was learned on opening it.
+/// A session, with the values read when it was opened.
 struct OpenedSession {
   var session: Session
   var end: SessionEnd
 }
 
-/// Opens sessions on the executor that will own them.
+/// Opens sessions on the executor that owns them.
 actor SessionOpener {
   private let executor: ConnectionExecutor
 
@@ -185,25 +184,25 @@ actor SessionOpener {
   }
 }
 
-/// Connects and makes the session ours. Nothing is set before we know that no pooler is in between.
+/// Connects and sets the session up. Nothing is set before a pooler is ruled out.
 func openSession(
   _ settings: ConnectionSettings, side: SessionSide, applicationName: String,
   answerMax: Duration? = nil, stop: StopSignal
 ) throws(PostgresError) -> sending OpenedSession {
   let session = try Session.open(settings, applicationName: applicationName, stop: stop)
-  // Nobody looks after a session that is not there yet, and setting one up takes no time.
+  // A session that is not set up yet is not watched, and setting it up is quick.
   session.answerMax = .seconds(10)
   do throws(PostgresError) {
     try session.send(script: DatabaseIdentity.query)
     guard let row = try session.results().last?.rows.first else {
-      throw PostgresError(kind: .protocolViolation, message: "the server did not say who it is")
+      throw PostgresError(kind: .protocolViolation, message: "the server did not identify itself")
     }
     let pid = Int(try row.integer("pid"))
     guard pid == session.backendPID else {
       throw PostgresError(
         kind: .settings,
         message: "there is a connection pooler in between (its sessions are not the server's)",
-        hint: "Give the address of the server itself: settings made through a pooler leak into the "
+        hint: "Pass the address of the server itself: settings made through a pooler leak into the "
           + "sessions of the app.")
     }
     let identity = try DatabaseIdentity(row, address: session.address)

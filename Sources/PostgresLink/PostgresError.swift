@@ -1,41 +1,40 @@
-/// What went wrong between us and a server.
+/// An error between this process and a server.
 ///
-/// Safe to print: it carries the server's message fields, never a connection string, a statement's
-/// values or a row (the field DETAIL, in which servers quote key values, is kept apart and is not in
-/// `description`).
+/// Safe to print: it holds the server's message fields, and no connection string, value of a statement or
+/// row. (Servers quote key values in the field DETAIL, which is not part of `description`.)
 package struct PostgresError: Error, Sendable {
-  /// How the failure came about; decides, with `code`, whether trying again can help.
+  /// The kind of failure. Together with `code`, it decides whether another attempt can help.
   package enum Kind: Sendable, Hashable {
     /// The server answered with an error; `code` is set.
     case server
-    /// No connection could be made; `code` is set where the server gave the reason.
+    /// No connection could be made. `code` is set if the server gave the reason.
     case connect
     /// The connection broke, or the peer fell silent.
     case connectionLost
     /// The process was stopped by a signal.
     case interrupted
-    /// The answer is not what the protocol promises: a pooler in between, a stream cut short.
+    /// The answer violates the protocol: a pooler in between, a stream cut short.
     case protocolViolation
-    /// The given settings cannot be used: bad URL, password in an argument.
+    /// The settings cannot be used: a malformed URI, a password in an argument.
     case settings
   }
 
   package var kind: Kind
   package var code: SQLState?
   package var message: String
-  /// The server's DETAIL; may quote values of a row, so it is for decisions, not for printing.
+  /// The server's DETAIL, for decisions only: it may quote values of a row.
   package var detail: String?
   package var hint: String?
-  /// Character in the statement, from 1, as the server counts.
+  /// The character in the statement, from 1, by the server's count.
   package var position: Int?
-  /// How many statements of a script went through before the one that failed.
+  /// The number of statements of a script that succeeded before the failed one.
   package var completedStatements = 0
   package var constraint: String?
   /// Where the constraint or the data type is that was violated; nil where the server names none.
   package var schema: String?
   /// The table of the constraint; nil where the server names none.
   package var table: String?
-  /// What we were doing and where: `target: building index memory_meta`.
+  /// The operation and its place: `target: building index memory_meta`.
   package var operation: String
 
   package init(
@@ -49,7 +48,7 @@ package struct PostgresError: Error, Sendable {
     self.operation = operation
   }
 
-  /// Whether the same attempt may succeed later without anyone changing anything.
+  /// Whether another attempt may succeed later without a change.
   package var isTransient: Bool {
     switch kind {
     case .connectionLost: return true
@@ -62,7 +61,7 @@ package struct PostgresError: Error, Sendable {
     }
   }
 
-  /// Whether the session that raised it is gone.
+  /// Whether its session is lost.
   package var endsSession: Bool {
     switch kind {
     case .connect, .connectionLost, .interrupted, .protocolViolation, .settings: true
@@ -71,7 +70,7 @@ package struct PostgresError: Error, Sendable {
     }
   }
 
-  /// The same error, said of a larger operation.
+  /// The same error as part of a larger operation.
   package func during(_ operation: String) -> PostgresError {
     var error = self
     error.operation = operation
@@ -89,14 +88,14 @@ extension SQLState {
       .transactionTimeout:
       true
     default:
-      // An extension whose library is not there will not come by waiting.
+      // Waiting does not bring the missing library of an extension.
       category == "08" || category == "58" && self != .undefinedFile
     }
   }
 }
 
 extension PostgresError: CustomStringConvertible {
-  /// What went wrong and where, without what to do about it.
+  /// The problem and its place, without the hint.
   package var problem: String {
     var text = operation.isEmpty ? "" : "\(operation): "
     text += message

@@ -9,9 +9,8 @@ package func quoteIdentifier(_ schema: String, _ name: String) -> String {
 }
 
 /// The text as a literal, for the statements that take no bound values (COPY, and the scripts that
-/// must reach the server in one message). Needs `standard_conforming_strings`, which every session of
-/// ours sets; a backslash makes it an escape string all the same, so that it would be read right
-/// without.
+/// must reach the server in one message). Needs `standard_conforming_strings`, which every session
+/// sets. A text with a backslash becomes an escape string, which is read correctly without the setting, too.
 package func quoteLiteral(_ text: String) -> String {
   let quoted = "'" + replaceScalars(of: text, ["'": "''", "\\": "\\\\"]) + "'"
   return text.unicodeScalars.contains("\\") ? " E" + quoted : quoted
@@ -22,8 +21,8 @@ package func quoteLiteral(_ text: String?) -> String {
   text.map { quoteLiteral($0) } ?? "NULL"
 }
 
-/// Replaces code points, as the server reads them. A `Character` will not do: a quote and the combining
-/// accent behind it are one, and not equal to a quote.
+/// Replaces code points, as the server reads them. Replacing `Character`s would be wrong: a quote with a
+/// combining accent is one `Character` that does not equal a quote.
 func replaceScalars(of text: String, _ replacements: [Unicode.Scalar: String]) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

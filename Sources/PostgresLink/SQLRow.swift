@@ -5,7 +5,7 @@ package struct SQLRow: Sendable {
   let columns: SQLColumns
   let values: [String?]
 
-  /// The value, nil for NULL. The column must exist: a wrong name is our bug.
+  /// The value, nil for NULL. Traps if the column does not exist, which is a bug.
   package subscript(_ column: String) -> String? {
     guard let index = columns.index[column] else {
       preconditionFailure("the result has no column \(column)")

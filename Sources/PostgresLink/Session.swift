@@ -2,13 +2,13 @@ import CLibPQ
 import Foundation
 import Glibc
 
-/// One libpq connection. Blocking, so it lives inside an actor with a `ConnectionExecutor`; every wait
-/// also watches the stop signal.
+/// One libpq connection. It blocks, so it lives inside an actor with a `ConnectionExecutor`. Every wait also
+/// watches the stop signal.
 final class Session {
   let handle: OpaquePointer
   let stop: StopSignal
   let line = Lifeline()
-  /// Longest silence of the server while an answer is waited for; nil for no limit.
+  /// The longest wait for an answer; nil for no limit.
   var answerMax: Duration?
   private let notices = NoticeBox()
 
@@ -43,10 +43,10 @@ final class Session {
     PQfinish(handle)
   }
 
-  /// As libpq asks for, begun as if it had just said that it wants to write: else it takes a connection
-  /// that is still being made for one that failed.
+  /// Polls as libpq documents, beginning as if it wanted to write. Otherwise libpq takes a connection in
+  /// progress for a failed one.
   private func establish(deadline: ContinuousClock.Instant) throws(PostgresError) {
-    // No address was found for the host, or no socket: there is nothing to wait for.
+    // Without an address for the host, or without a socket, there is nothing to wait for.
     guard PQstatus(handle) != CONNECTION_BAD else { throw connectFailure() }
     var status = PGRES_POLLING_WRITING
     while status != PGRES_POLLING_OK {
@@ -59,9 +59,9 @@ final class Session {
     }
   }
 
-  /// libpq has no field for the code of a refused login: with verbose errors it prints it in front of
-  /// the server's message, in a form of its own that no language setting changes. The two spaces tell it
-  /// from the severity before it, which is often five letters, too.
+  /// libpq has no field for the SQLSTATE of a refused login. With verbose errors it prints the code
+  /// before the server's message, in a form that no language setting changes. Two spaces distinguish the
+  /// code from the severity, which often has five letters, too.
   private func connectFailure() -> PostgresError {
     let message = lastMessage
     // Every SQLSTATE has a digit; the severity before it has none.
@@ -93,8 +93,8 @@ final class Session {
     return "\(text(PQhost(handle))):\(text(PQport(handle)))/\(text(PQdb(handle)))"
   }
 
-  /// Whether the server, as far as it has said, has not ended this idle session: one that it has ended is
-  /// better not given a statement, which fails. (Its last words are read first, then that it has hung up.)
+  /// Whether the server has not ended this idle session, as far as is known: a statement on an ended
+  /// session would fail. (The server's last message is read first, then the end of the connection.)
   var isAlive: Bool {
     PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1
       && PQstatus(handle) == CONNECTION_OK
@@ -161,7 +161,7 @@ private func connectStart(_ keywords: [String], _ values: [String]) -> OpaquePoi
   return PQconnectStartParams(constantKeys, constantTexts, 1)
 }
 
-/// Collects what the server says beside its answers; bounded, because nobody may read it.
+/// Collects the server's notices; bounded, because they may never be read.
 private final class NoticeBox {
   var received: [String] = []
 
@@ -251,7 +251,7 @@ extension Session {
 // MARK: - Statements
 
 extension Session {
-  /// What the next result of a statement is.
+  /// The kind of the next result of a statement.
   enum Answer {
     case result(SQLResult)
     case copyIn
@@ -279,7 +279,7 @@ extension Session {
     try flush()
   }
 
-  /// Waits for the next answer; an error of the server is thrown, with the rest left to `drain`.
+  /// Waits for the next answer. Throws an error of the server, and leaves the remaining answers to `drain`.
   func nextAnswer() throws(PostgresError) -> Answer {
     while PQisBusy(handle) == 1 {
       try wait(for: POLLIN)
@@ -297,7 +297,7 @@ extension Session {
     }
   }
 
-  /// All answers of what was sent. After an error the session is ready for the next statement.
+  /// All answers to the sent statements. After an error the session is ready for the next statement.
   func results() throws(PostgresError) -> [SQLResult] {
     var results: [SQLResult] = []
     do throws(PostgresError) {
@@ -317,7 +317,7 @@ extension Session {
     }
   }
 
-  /// Reads answers away until the server is ready again.
+  /// Discards answers until the server is ready again.
   private func drain() throws(PostgresError) {
     while true {
       do throws(PostgresError) {

@@ -1,4 +1,4 @@
-/// Which end of the migration a session is on: sources are never written.
+/// The side of the migration of a session. Sources are never written.
 package enum SessionSide: Sendable {
   case source
   case target
@@ -13,13 +13,13 @@ struct SessionSetup {
   init(side: SessionSide, serverVersion: Int) {
     var timeouts: [(name: String, value: String)] = [
       ("statement_timeout", "0"),
-      // Who holds a lock for longer is no part of the migration: an attempt fails, and is tried again.
+      // A longer lock comes from outside the migration: the attempt fails, and is tried again.
       ("lock_timeout", "60000"),
       ("idle_session_timeout", "0"),
       ("idle_in_transaction_session_timeout", "0"),
     ]
     if serverVersion >= 170_000 { timeouts.append(("transaction_timeout", "0")) }
-    // What the server does about a dead link of ours. A backend that waits in COPY FROM STDIN outlives
+    // The server's timeouts for a dead link. A backend that waits in COPY FROM STDIN outlives
     // every other timeout. On a Unix socket they are ignored, hence not verified.
     let links: [(name: String, value: String)] = [
       ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"),
@@ -37,15 +37,15 @@ struct SessionSetup {
     verified = timeouts.map(\.name) + ["default_transaction_read_only"]
   }
 
-  /// Commits wait for the disk, whatever role, database or server would have them do; a lane that may do
-  /// without says so later. A stronger setting is kept.
+  /// Commits wait for the disk, whatever the settings of role, database or server. A lane that need not
+  /// wait changes this later. A stronger setting is kept.
   private static let durability = """
     select pg_catalog.set_config('synchronous_commit', 'on', false)
     where pg_catalog.current_setting('synchronous_commit') = 'off';
 
     """
 
-  /// One script: sets everything, then returns what is in force.
+  /// One script that makes all settings, then returns the values in force.
   var script: String {
     settings.map { "set \($0.name) = \(quoteLiteral($0.value));\n" }.joined()
       + Self.durability
@@ -53,7 +53,7 @@ struct SessionSetup {
       + verified.map { quoteLiteral($0) }.joined(separator: ", ") + ")"
   }
 
-  /// Throws when the server kept a value of its own.
+  /// Throws if the server kept another value.
   func verify(_ rows: [SQLRow]) throws(PostgresError) {
     var inForce: [String: String] = [:]
     for row in rows { inForce[try row.text("name")] = try row.text("setting") }

@@ -1,16 +1,16 @@
 import Glibc
 import Synchronization
 
-/// Makes every wait of every session that was given it end at once, with `.interrupted`.
+/// Ends every wait of all sessions that have it at once, with `.interrupted`.
 ///
-/// A pipe whose reading end all sessions poll beside their sockets; it is written once and never
-/// drained, so that it stays raised.
+/// It is a pipe whose reading end all sessions poll beside their sockets. It is written once and never
+/// drained, so it stays raised.
 package final class StopSignal: Sendable {
   private let raised = Atomic<Bool>(false)
   private let readingEnd: CInt
   private let writingEnd: CInt
 
-  /// Throws where the process has no file descriptors left.
+  /// Throws if the process has no file descriptors left.
   package init() throws(PostgresError) {
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else {
