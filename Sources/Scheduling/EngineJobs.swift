@@ -1,8 +1,8 @@
 import JobModel
 
-/// One engine's jobs as the schedule counts them, so that no decision has to look at all of them.
+/// The counts of one engine's jobs, so that no decision has to visit all of them.
 struct EngineJobs: Sendable {
-  /// A job that may begin. The largest comes first, of equals the one heard of first.
+  /// A job that may begin. The largest comes first; of equal ones the earliest added.
   struct Ready: Comparable, Sendable {
     var bytes: Int
     var number: Int
@@ -19,7 +19,7 @@ struct EngineJobs: Sendable {
     var open = 0
     var ready = 0
     var resting = 0
-    /// May hold more than `ready` says: jobs whose ticket is an old one.
+    /// May hold more jobs than `ready` counts, with outdated tickets.
     var queue = PriorityQueue<Ready>()
   }
 
@@ -29,18 +29,18 @@ struct EngineJobs: Sendable {
   private var stages = [Stage](repeating: Stage(), count: order.count)
   private var running = 0
 
-  /// The first kind that is not done: only its jobs may begin. Nil once all is done.
+  /// The first kind that is not done. Only its jobs may begin. Nil if everything is done.
   var stage: JobKind? { current.map { Self.order[$0] } }
 
   private var current: Int? { stages.firstIndex { $0.open > 0 } }
 
-  /// Whether all that could begin rests, and nothing is at work.
+  /// Whether all jobs that could begin rest, and none is at work.
   var isResting: Bool {
     guard running == 0, let current else { return false }
     return stages[current].ready == 0 && stages[current].resting > 0
   }
 
-  /// Counts a job in, or, with -1, out.
+  /// Adds a job to the counts or, with -1, removes it.
   mutating func count(_ entry: Schedule.Entry, by step: Int) {
     let stage = Self.stage(of: entry.job.name)
     if entry.state != .done { stages[stage].open += step }
@@ -53,7 +53,7 @@ struct EngineJobs: Sendable {
     stages[Self.stage(of: ready.name)].queue.insert(ready)
   }
 
-  /// Takes the next job of the stage; nil where it has none. The ticket tells whether it still counts.
+  /// Takes the next job of the stage; nil if it has none. The ticket tells whether the job still counts.
   mutating func popReady() -> Ready? {
     guard let current else { return nil }
     return stages[current].queue.popFirst()

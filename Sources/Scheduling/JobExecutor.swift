@@ -1,32 +1,32 @@
 import JobModel
 
-/// Runs jobs; the only thing the scheduler knows of the migration.
+/// Runs jobs. The scheduler knows nothing else of the migration.
 package protocol JobExecutor: Sendable {
   /// One attempt at one job: one target transaction, committed when it returns.
   ///
-  /// - Parameter sourceRead: called, from any thread, when the job needs the source no more.
+  /// - Parameter sourceRead: called, from any thread, when the job no longer needs the source.
   func execute(
     _ job: Job, sourceRead: @escaping @Sendable () -> Void
   ) async throws(JobFailure) -> JobReceipt
 
-  /// Reads the target's plan and marks again, nothing being at work but, perhaps, index builds.
+  /// Reads the target's plan and marks again, while at most index builds are at work.
   func reconcile() async throws(JobFailure) -> MarkedPlan
 }
 
-/// Where every step is written down. An error means that the ledger cannot be written any more, which
-/// ends the run before anything is lost.
+/// Records every step. An error means that the ledger can no longer be written, which ends the run before
+/// anything is lost.
 package protocol JobJournal: Sendable {
   /// A lane takes the job.
   func started(_ job: Job) async throws
   /// Its transaction is committed.
   func committed(_ job: Job, _ receipt: JobReceipt) async throws
-  /// Passing trouble; it will be tried again after `delay`, or, where that is nil, once the target's marks
-  /// have been read again.
+  /// The job met a passing problem. It will be tried again after `delay` or, if that is nil, after the
+  /// target's marks have been read again.
   func retried(_ job: Job, _ failure: JobFailure, after delay: Duration?) async throws
-  /// It will not be tried again in this run. Its engine, where it has one, is over.
+  /// The job will not be tried again in this run. Its engine, if it has one, has failed.
   func failed(_ job: Job, _ failure: JobFailure) async throws
-  /// Taken back unfinished, because the run ends.
+  /// The job was abandoned, because the run ends.
   func abandoned(_ job: Job, _ failure: JobFailure) async throws
-  /// The plan and the states are now what the target proves, but for the jobs at work, which go on.
+  /// Plan and states are now those that the target proves, except for jobs at work, which continue.
   func reconciled(_ plan: MarkedPlan, beside atWork: Set<JobName>) async throws
 }

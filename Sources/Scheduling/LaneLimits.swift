@@ -1,6 +1,7 @@
 import JobModel
 
-/// What a job waits for besides its dependencies: lanes of one kind are limited together.
+/// The kinds of lanes. A job waits for a lane besides its dependencies, and lanes of one kind are limited
+/// together.
 package enum LaneKind: Hashable, Sendable, CaseIterable {
   /// Sessions with all three databases: provisioning, identities, spaces, rosters.
   case control
@@ -21,12 +22,12 @@ extension JobKind {
   }
 }
 
-/// How much runs at the same time.
+/// The limits of concurrent work.
 package struct LaneLimits: Hashable, Sendable {
   /// Engines begun and not yet published.
   package var engines: Int
-  /// Ranges that are read from the source at the same time. One whose reading has ended makes room for the
-  /// next while the target commits it.
+  /// Ranges that are read from the source at the same time. A range that has been read makes
+  /// room for the next one while the target commits it.
   package var streams: Int
   /// Index builds at the same time.
   package var indexBuilds: Int
@@ -38,7 +39,7 @@ package struct LaneLimits: Hashable, Sendable {
     self.indexBuilds = indexBuilds
   }
 
-  /// Lanes of one kind; of the copy lanes half may be reading, the others commit.
+  /// The number of lanes of one kind. Half of the copy lanes may read while the others commit.
   package subscript(_ kind: LaneKind) -> Int {
     switch kind {
     case .control: min(engines, 4)

@@ -2,7 +2,7 @@
 struct PriorityQueue<Element: Comparable & Sendable>: Sendable {
   private var heap: [Element] = []
 
-  /// The least element; nil where there is none.
+  /// The least element; nil if there is none.
   var first: Element? { heap.first }
 
   mutating func insert(_ element: Element) {

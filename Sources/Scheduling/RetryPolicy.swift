@@ -1,11 +1,11 @@
-/// When a job that met passing trouble is tried again.
+/// The time after which a job with a passing problem is tried again.
 package struct RetryPolicy: Hashable, Sendable {
   /// The rest before the second attempt; doubled for each further one.
   package var base: Duration
-  /// No rest is longer, nor longer than a quarter of `giveUpAfter`.
+  /// The longest rest, which is also at most a quarter of `giveUpAfter`.
   package var cap: Duration
-  /// Without any progress anywhere for this long, and after four attempts at least, the run gives up
-  /// (`resume` goes on).
+  /// The time without any progress after which the run gives up, after at least four attempts. `resume`
+  /// continues.
   package var giveUpAfter: Duration
 
   package init(
@@ -17,8 +17,8 @@ package struct RetryPolicy: Hashable, Sendable {
     self.giveUpAfter = giveUpAfter
   }
 
-  /// The rest before the next attempt: exponential, with jitter over its upper half so that lanes
-  /// which failed together do not come back together.
+  /// The rest before the next attempt: exponential, with jitter over its upper half, so that lanes
+  /// that failed together do not return together.
   ///
   /// - Parameters:
   ///   - failures: consecutive failures so far, at least one.

@@ -1,24 +1,24 @@
 import JobModel
 
-/// What runs next: a pure decision over the jobs' states. Knows nothing of lanes' sessions or of time
-/// beyond the moments it is given.
+/// Decides which jobs run next: pure, from the jobs' states and the moments that it is given. It knows no
+/// session and no clock.
 ///
-/// Whatever happens to a job costs the logarithm of the number of jobs, and a decision the number of
-/// engines in flight: neither grows with the chunks that wait or are done.
+/// An event of a job costs the logarithm of the number of jobs, and a decision the number of engines in
+/// flight. Neither grows with the chunks that wait or are done.
 package struct Schedule: Sendable {
-  /// Where one job stands in this process.
+  /// The state of one job in this process.
   struct Entry: Sendable {
     var job: Job
     var state: JobState
     /// Consecutive failures of this process.
     var failures = 0
-    /// Not before this moment, counted from the start of the process.
+    /// The job begins no earlier than this moment, counted from the start of the process.
     var notBefore = Duration.zero
     /// Pending, and its moment has not come.
     var isResting = false
-    /// Its place among the jobs in the order in which they were heard of.
+    /// Its place in the order in which jobs were added.
     var number: Int
-    /// Changes with the entry: a queue's element with another one does not count any more.
+    /// Changes with the entry. An element of a queue with another ticket no longer counts.
     var ticket = 0
   }
 
@@ -33,7 +33,7 @@ package struct Schedule: Sendable {
 
   private var entries: [JobName: Entry] = [:]
   private var engines: [String: EngineJobs] = [:]
-  /// Engines that are neither published nor given up nor in flight, the largest last.
+  /// Engines that are neither published nor failed nor in flight, largest last.
   private var waiting: [String] = []
   private var inFlight: [String] = []
   private var sizes: [String: Int] = [:]
@@ -43,7 +43,7 @@ package struct Schedule: Sendable {
   /// Chunks that have left the source and are not committed yet.
   private var committing: Set<JobName> = []
   private var rests = PriorityQueue<Rest>()
-  /// Nothing begins before this moment.
+  /// No job begins before this moment.
   private var heldUntil = Duration.zero
   private let limits: LaneLimits
 
@@ -58,7 +58,7 @@ package struct Schedule: Sendable {
     sizes.sorted { ($0.value, $1.key) < ($1.value, $0.key) }.map(\.key)
   }
 
-  /// Adds jobs, or replaces what is known of them.
+  /// Adds or replaces jobs.
   package mutating func set(_ job: Job, _ state: JobState) {
     let known = entries[job.name]
     precondition(known?.state != .running, "a running job is not replaced")
@@ -74,7 +74,7 @@ package struct Schedule: Sendable {
   /// Whether nothing but index builds is at work.
   package var onlyBuilds: Bool { running[.build, default: 0] == atWork.count }
 
-  /// Whether every job of every engine that was not given up is done.
+  /// Whether every job of every engine that has not failed is done.
   package var isComplete: Bool {
     controlJobs.allSatisfy(isDone) && waiting.isEmpty && inFlight.isEmpty
   }
@@ -132,9 +132,9 @@ extension Schedule {
     return begun
   }
 
-  /// The earliest moment after `now` at which a job that rests may run; nil when none rests.
+  /// The earliest moment after `now` at which a resting job may run; nil if none rests.
   package mutating func nextWake(after now: Duration) -> Duration? {
-    // While everything rests, engines that are not begun yet do so, too.
+    // While everything rests, engines that have not begun rest, too.
     if heldUntil > now { return isComplete ? nil : heldUntil }
     wake(at: now)
     while let rest = rests.first {
@@ -144,7 +144,7 @@ extension Schedule {
     return nil
   }
 
-  /// Makes jobs ready whose moment has come.
+  /// Makes jobs ready whose rest has ended.
   private mutating func wake(at now: Duration) {
     while let rest = rests.first, rest.moment <= now {
       _ = rests.popFirst()
@@ -163,7 +163,7 @@ extension Schedule {
     return count < limits[lane] && isReadable
   }
 
-  /// An engine whose jobs all rest gives its place to another; it needs none when its rest is over.
+  /// An engine whose jobs all rest gives its place to another one. It needs no place when its rest ends.
   private mutating func admitEngines() {
     guard isDone(.provisionCore), isDone(.provisionAuth), !waiting.isEmpty else { return }
     var places = limits.engines - inFlight.count { engines[$0]?.isResting != true }
@@ -186,7 +186,7 @@ extension Schedule {
     return nil
   }
 
-  /// Nil where the job is at work already, or rests.
+  /// Nil if the job is at work already, or rests.
   private mutating func begin(_ name: JobName) -> Job? {
     guard let entry = entries[name], entry.state == .pending, !entry.isResting else { return nil }
     running[name.kind.lane, default: 0] += 1
@@ -199,20 +199,21 @@ extension Schedule {
 // MARK: - Coming back
 
 extension Schedule {
-  /// The source has given all of a running chunk: the next may be read while this one is committed.
+  /// Records that the source has sent a whole running chunk: the next one may be read while this one is
+  /// committed.
   package mutating func sourceRead(_ name: JobName) {
     guard entries[name]?.state == .running else { return }
     committing.insert(name)
   }
 
-  /// Takes a committed job; with its last one an engine makes room for the next.
+  /// Records a committed job. After its last job, an engine makes room for the next one.
   package mutating func committed(_ name: JobName) {
     release(name)
     change(name) { ($0.state, $0.failures) = (.done, 0) }
     if let engine = name.engine, hasEnded(engine) { leave(engine) }
   }
 
-  /// Takes a job back that is to be tried again, and returns how often it has failed in a row.
+  /// Takes back a job that will be tried again, and returns the number of its failures in a row.
   package mutating func retry(_ name: JobName) -> Int {
     release(name)
     change(name) {
@@ -222,17 +223,17 @@ extension Schedule {
     return entries[name]?.failures ?? 1
   }
 
-  /// Lets a job that was taken back rest until a moment.
+  /// Makes a job that was taken back rest until a moment.
   package mutating func rest(_ name: JobName, until moment: Duration) {
     change(name) { ($0.notBefore, $0.isResting) = (moment, $0.state == .pending) }
   }
 
-  /// Lets everything rest until a moment; what is at work goes on.
+  /// Makes all jobs rest until a moment. Jobs at work continue.
   package mutating func hold(until moment: Duration) {
     heldUntil = moment
   }
 
-  /// Takes a job back that failed for good, and gives its engine up: no other job of it begins.
+  /// Takes back a job that failed for good. No other job of its engine begins.
   package mutating func failed(_ name: JobName) {
     release(name)
     change(name) { $0.state = .failed }
@@ -265,8 +266,8 @@ extension Schedule {
     return kept == atWork.count
   }
 
-  /// Starts over from what the target proves; what is at work goes on, whatever the marks say of it.
-  /// Engines that were given up stay so; jobs that the target's plan no longer has are forgotten.
+  /// Starts again from the states that the target proves. Jobs at work continue, whatever their marks
+  /// say. Failed engines stay failed, and jobs that the target's plan no longer has are forgotten.
   package mutating func replace(with plan: MarkedPlan) {
     precondition(onlyBuilds && canFollow(plan), "a reconciliation beside jobs that it concerns")
     let before = entries

@@ -1,52 +1,52 @@
-/// What attempts that met passing trouble say of the run as a whole. Pure: it knows the moments that it is
-/// given, and no clock.
+/// The consequences of passing problems for the whole run. Pure: it knows the moments that it is given,
+/// and no clock.
 struct Setbacks: Sendable {
   private let policy: RetryPolicy
-  /// When an attempt last was committed, or met passing trouble.
+  /// The moment of the last attempt that was committed or met a passing problem.
   private var lastEnd = Duration.zero
-  /// Time without progress in which attempts were made.
+  /// The time without progress during which attempts were made.
   private var tried = Duration.zero
   /// Attempts that failed since the last one that was committed.
   private var inARow = 0
-  /// How often everything was held back since then, and when that began last.
+  /// The number of holds since then, and the beginning of the last one.
   private var holds = 0
   private var heldAt: Duration?
-  /// A server that is away fails every job in turn: while nothing succeeds, all of them rest until this
-  /// moment.
+  /// The moment until which all jobs rest while nothing succeeds: an absent server fails every job in turn.
   private(set) var heldUntil = Duration.zero
 
-  /// So many in a row may be these jobs' own trouble.
+  /// The number of failures in a row that may be the jobs' own problem.
   private static let alone = 4
 
   init(policy: RetryPolicy) {
     self.policy = policy
   }
 
-  /// Nothing has moved for so long, and often enough it was tried: time to give up.
+  /// Whether to give up: nothing has succeeded for the whole time, in enough attempts.
   var isHopeless: Bool { tried >= policy.giveUpAfter }
 
-  /// An attempt was committed.
+  /// Records a committed attempt.
   mutating func succeeded(at now: Duration) {
     let held = heldUntil
     self = Setbacks(policy: policy)
     (lastEnd, heldUntil) = (now, held)
   }
 
-  /// An attempt met passing trouble. It counts for a quarter of the time at most, however long it, or the
-  /// machine's sleep before it, took: nothing is given up before it was tried four times.
+  /// Records an attempt with a passing problem. It counts for at most a quarter of the time, however long
+  /// it took, or the machine slept before it. So nothing is given up before four attempts.
   mutating func failed(at now: Duration) {
     tried += min(now - lastEnd, policy.giveUpAfter / 4)
     lastEnd = now
   }
 
-  /// Until when the job of an attempt that failed rests; afterwards `heldUntil` says whether all do.
+  /// The moment until which the job of a failed attempt rests. Afterwards `heldUntil` tells whether all
+  /// jobs rest.
   ///
-  /// An attempt from before the last hold met the same trouble as those that led to it: it makes the next
-  /// hold no longer, and its job rests no longer than theirs.
+  /// An attempt from before the last hold met the same problem as those that led to the hold. It does not
+  /// lengthen the next hold, and its job rests no longer than theirs.
   ///
   /// - Parameters:
-  ///   - begun: when the attempt began.
-  ///   - failures: of this job in a row, at least one.
+  ///   - begun: the moment at which the attempt began.
+  ///   - failures: the job's failures in a row, at least one.
   ///   - jitter: between 0 and 1.
   mutating func rest(
     begun: Duration, failures: Int, at now: Duration, jitter: Double

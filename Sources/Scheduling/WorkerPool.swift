@@ -1,20 +1,20 @@
 import JobModel
 import Logging
 
-/// Runs the schedule: hands jobs to the executor as lanes come free, writes every step down, retries,
-/// and ends when all is done or nothing can go on.
+/// Runs the schedule: hands jobs to the executor as lanes become free, records every step, retries, and
+/// ends when everything is done or nothing can continue.
 package actor WorkerPool {
-  /// How a run ended.
+  /// The end of a run.
   package enum Outcome: Sendable {
-    /// Every job of every engine is done, but for the engines that failed.
+    /// Every job of every engine is done, except for failed engines.
     case finished
-    /// Someone else writes this run now.
+    /// Another process writes this run now.
     case fenced(JobFailure)
     /// Stopped by the operator.
     case interrupted
-    /// Nothing can go on for now; `resume` can.
+    /// Nothing can continue for now; `resume` can.
     case gaveUp(JobFailure)
-    /// A control job failed for good, so no roster can be written.
+    /// A job of the control plane failed for good, so no roster can be written.
     case failed(JobFailure)
     /// The ledger cannot be written.
     case ledgerLost(any Error)
@@ -35,14 +35,14 @@ package actor WorkerPool {
   private var schedule: Schedule
   private var outcome: Outcome?
   private var mustReconcile = false
-  /// The target's plan did not have what is at work: that has to end before it is read again.
+  /// The target's plan lacked a job that is at work. That job must end before the plan is read again.
   private var mustBeIdle = false
-  /// Not before this moment, after the marks could not be read; nil where they could.
+  /// The earliest moment for reading the marks again after a failure; nil without a failure.
   private var reconcileAt: Duration?
   private var failedReadings = 0
-  /// How often in a row a job has asked for the marks to be read.
+  /// The number of times in a row that a job has asked for a reading of the marks.
   private var askedToReconcile: [JobName: Int] = [:]
-  /// Nothing was left to run when the target's plan and marks were last read.
+  /// Whether nothing was left to run when the target's plan and marks were last read.
   private var isConfirmed = false
   private var wakeAt: Duration?
   private var began: [JobName: Duration] = [:]
@@ -64,12 +64,12 @@ package actor WorkerPool {
     (events, continuation) = AsyncStream.makeStream()
   }
 
-  /// Hands out no more jobs; `run` returns when those in flight have ended.
+  /// Stops handing out jobs. `run` returns when the jobs in flight have ended.
   package nonisolated func stop() {
     continuation.yield(.stop)
   }
 
-  /// Runs until nothing is left to do, or nothing can be done. Called once.
+  /// Runs until nothing is left to do, or nothing can continue. Called once.
   package func run() async -> Outcome {
     await withDiscardingTaskGroup { group in
       continuation.yield(.wake)
@@ -102,9 +102,9 @@ package actor WorkerPool {
     }
   }
 
-  /// Begins what can begin; true when the run is over.
+  /// Begins all jobs that can begin; true if the run has ended.
   private func dispatch(in group: inout DiscardingTaskGroup) async -> Bool {
-    // One moment for all of it: what rests until a later one is waited for.
+    // One moment for all decisions: jobs that rest until a later moment get a wake-up.
     let now = clock.now()
     if outcome == nil, !mustReconcile {
       for job in schedule.next(at: now) {
@@ -114,14 +114,14 @@ package actor WorkerPool {
           logger.critical("the ledger cannot be written", metadata: ["error": "\(error)"])
           end(.ledgerLost(error))
         }
-        // Handed out in any case: the schedule counts it as running, and its end gives it back.
+        // The job is handed out in any case: the schedule counts it as running, and its end returns it.
         begin(job, in: &group)
       }
     }
     let isIdle = schedule.runningCount == 0
     if isIdle, outcome != nil || isConfirmed { return true }
     if isIdle, schedule.isComplete, !mustReconcile {
-      // Finished only once the target's marks, read again with nothing at work, say so too.
+      // Finished only if the target's marks, read again with nothing at work, agree.
       mustReconcile = true
       continuation.yield(.wake)
     }
@@ -148,7 +148,7 @@ package actor WorkerPool {
     }
   }
 
-  /// Sees to it that the loop turns when the next rest is over; false when nothing rests.
+  /// Schedules a wake-up at the end of the next rest; false if nothing rests.
   private func scheduleWake(
     after now: Duration, in group: inout DiscardingTaskGroup
   ) -> Bool {
@@ -165,7 +165,7 @@ package actor WorkerPool {
   }
 }
 
-// MARK: - What an attempt's end means
+// MARK: - The end of an attempt
 
 extension WorkerPool {
   private func commit(_ job: Job, _ receipt: JobReceipt) async throws {
@@ -207,7 +207,7 @@ extension WorkerPool {
     try await tryAgain(job, failure, after: moment - now, at: now)
   }
 
-  /// Reading the marks is the remedy, so the job need not rest, unless it asks for that again and again.
+  /// Reading the marks is the remedy, so the job need not rest, unless it asks for that repeatedly.
   private func retryReconciled(_ job: Job, _ failure: JobFailure) async throws {
     let now = clock.now()
     mustReconcile = true
@@ -234,8 +234,8 @@ extension WorkerPool {
 
   private var jitter: Double { .random(in: 0...1) }
 
-  /// Nothing has moved for the whole time, and nothing is at work that has been at it for long (an
-  /// index build may take hours; an attempt to connect does not).
+  /// Whether nothing has succeeded for the whole time, and no job has been at work for long (an index
+  /// build may take hours; an attempt to connect does not).
   private var isStuck: Bool {
     let now = clock.now()
     return setbacks.isHopeless && !began.values.contains { now - $0 > .seconds(60) }
@@ -245,8 +245,8 @@ extension WorkerPool {
 // MARK: - Following the target
 
 extension WorkerPool {
-  /// Index builds go on meanwhile, for they may take hours. Should one end in a life of the target that is
-  /// over, its roster's proof, or the last reading, finds that its mark is missing.
+  /// Index builds continue, because they may take hours. If one ends after its target's state was lost,
+  /// the roster's proof, or the last reading, finds its mark missing.
   private func reconcileIfDue() async throws {
     guard mustReconcile, outcome == nil, clock.now() >= reconcileAt ?? .zero,
       mustBeIdle ? schedule.runningCount == 0 : schedule.onlyBuilds
@@ -285,7 +285,7 @@ extension WorkerPool {
   }
 }
 
-/// The pool's time: since its start, and a sleep until a moment of it. Tests bring their own.
+/// The pool's clock: the time since its start, and a sleep until a moment. Tests use their own.
 package struct PoolClock: Sendable {
   var now: @Sendable () -> Duration
   var sleep: @Sendable (_ until: Duration) async -> Void
