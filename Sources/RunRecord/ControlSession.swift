@@ -99,6 +99,12 @@ package actor ControlSession {
     try await reading { tables throws(PostgresError) in try await tables.readRejected(after: key) }
   }
 
+  /// Engines whose memories have been dropped since their space was provisioned; true if the space was
+  /// published.
+  package func lostSpaces() async throws(PostgresError) -> [String: Bool] {
+    try await reading { tables throws(PostgresError) in try await tables.lostSpaces() }
+  }
+
   /// Over a new session where the last one was lost while nobody looked.
   private func reading<Value: Sendable>(
     _ body: (RunTables) async throws(PostgresError) -> Value

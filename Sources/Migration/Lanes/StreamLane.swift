@@ -31,6 +31,11 @@ actor StreamLane: PooledLane {
   /// Copies one range. Throws ``RowRefusal`` where the target's server answers the rows with an error.
   func copy(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
     if await !lane.isReady() { try await open() }
+    return try await goOn(request, progress: progress)
+  }
+
+  /// Copies one range in the transactions that are open: sessions that are lost are not opened anew.
+  func goOn(_ request: CopyRequest, progress: CopyProgress) async throws -> CopyOutcome {
     do {
       return try await lane.copy(request, progress: progress)
     } catch CopyFailure.fenced {
