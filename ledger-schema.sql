@@ -38,8 +38,16 @@ WHEN NEW.state IN ('complete', 'finishing', 'finished')
   AND EXISTS (SELECT 1 FROM job WHERE state <> 'done')
 BEGIN SELECT RAISE(ABORT, 'a run with unfinished jobs is not complete'); END;
 
-CREATE TRIGGER run_fixed BEFORE UPDATE OF only, run_id, pack_hash, result_settings_json, created_at ON run
+CREATE TRIGGER run_fixed BEFORE UPDATE OF only, run_id, pack_hash, created_at ON run
 BEGIN SELECT RAISE(ABORT, 'what identifies a run may not change'); END;
+
+-- Of the settings that decide the result, one may be widened: setting rows aside (M4).
+CREATE TRIGGER run_settings BEFORE UPDATE OF result_settings_json ON run
+WHEN json_remove(NEW.result_settings_json, '$.quarantines')
+    IS NOT json_remove(OLD.result_settings_json, '$.quarantines')
+  OR coalesce(json_extract(NEW.result_settings_json, '$.quarantines'), 0)
+    < coalesce(json_extract(OLD.result_settings_json, '$.quarantines'), 0)
+BEGIN SELECT RAISE(ABORT, 'what a run was started with may not change'); END;
 
 CREATE TRIGGER run_sealed BEFORE UPDATE ON run WHEN OLD.state = 'finished'
 BEGIN SELECT RAISE(ABORT, 'the run is finished and its ledger sealed'); END;

@@ -34,7 +34,18 @@ extension Ledger {
     }
   }
 
-  /// Records the databases to which the run is bound. Known roles are replaced.
+  /// Lets rows be set aside (M4) from now on; every other setting that decides the result stays.
+  package func allowQuarantine() async throws(LedgerError) {
+    try await write("note the settings") { db, _ in
+      try db.run(
+        """
+        UPDATE run
+        SET result_settings_json = json_set(result_settings_json, '$.quarantines', json('true'))
+        """)
+    }
+  }
+
+  /// Notes which databases the run is bound to; a role that is noted already is replaced.
   package func saveFingerprints(
     _ fingerprints: [DatabaseRole: DatabaseFingerprint]
   ) async throws(LedgerError) {

@@ -1,8 +1,8 @@
 import Foundation
 import JobModel
 
-/// The settings that decide the result of a run: fixed at its start, kept in the ledger and in the target,
-/// and never changed by a resume.
+/// What decides the result of a run: fixed when it starts, and kept in the ledger and in the target. A resume
+/// changes nothing of it, but that it may let rows be set aside.
 package struct RunSettings: Codable, Hashable, Sendable {
   /// E3: the slugs asked for; nil for every active engine.
   package var engines: [String]?
@@ -10,7 +10,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package var schemaPack: String?
   /// `bm25` or `gin`.
   package var textSearch: String
-  /// M4: refused rows are set aside instead of failing their engine.
+  /// M4: bad rows are set aside instead of failing their engine. May be allowed by a later resume, and then
+  /// stays so.
   package var quarantines: Bool
   /// R12: false with `--no-invitations`.
   package var includesInvitations: Bool

@@ -23,7 +23,9 @@ package struct Resume {
     /// The pack's new folder; nil if it has not been moved since the run began.
     package var packFolder: String?
     package var retriesFailed: Bool
-    /// Takes the run over even if its process showed life a moment ago.
+    /// M4: lets rows be set aside from now on.
+    package var quarantines: Bool
+    /// Takes the run over although its process showed life a moment ago.
     package var takesOver: Bool
     /// Accepts a database whose address or timeline has changed.
     package var acceptsMoved: Bool
@@ -32,11 +34,12 @@ package struct Resume {
 
     package init(
       tuning: @escaping @Sendable (RunTuning) -> RunTuning, packFolder: String?,
-      retriesFailed: Bool, takesOver: Bool, acceptsMoved: Bool, userNames: [String: String] = [:]
+      retriesFailed: Bool, quarantines: Bool, takesOver: Bool, acceptsMoved: Bool
     ) {
       self.tuning = tuning
       self.packFolder = packFolder
       self.retriesFailed = retriesFailed
+      self.quarantines = quarantines
       self.takesOver = takesOver
       self.acceptsMoved = acceptsMoved
       self.userNames = userNames
@@ -91,7 +94,7 @@ package struct Resume {
     try await ledger.reconcile(with: plan)
     try await ledger.retryFailed(engines: choices.retriesFailed)
     let writer = run.writer(on: open.target, fence)
-    let isRenaming = try await nameUsers(writer)
+    let settings = try await settings(of: run, open, writer)
     let adopted = try await adopt(run, open, writer)
     let isReconciling = try await planIdentitiesAgainIfMoved(
       plan, open, writer, orElse: isRenaming)
@@ -106,8 +109,8 @@ package struct Resume {
     process.observer.note(
       "resumed: \(done) of \(plan.jobs.count) planned jobs are done in the target")
     let claim = Claim(
-      ledger: ledger, binding: run.binding, fence: fence, settings: run.settings, tuning: tuning,
-      pack: pack, sessions: run.sessions, control: control)
+      ledger: ledger, binding: run.binding, fence: fence, settings: settings, tuning: tuning,
+      pack: pack, sessions: run.sessions)
     return try await claim.begin(
       open, plan: plan, engines: adopted.engines, basePlan: basePlan)
   }
@@ -162,6 +165,23 @@ package struct Resume {
       databases: open.identities, plan: [])
     try await ledger.setEpoch(fence.epoch, detail: "claimed the target")
     return fence
+  }
+
+  /// The run's settings, with rows set aside (M4) where the operator, the ledger or the target say so. What
+  /// of it a crash, a failover or a rebuild has lost in one of the two places is made good.
+  private func settings(
+    of run: OpenRun, _ open: OpenDatabases, _ writer: FencedWriter
+  ) async throws -> RunSettings {
+    let inTarget = try await RunTables(open.target).readBeginning()?.settings.quarantines ?? false
+    var settings = run.settings
+    settings.quarantines = settings.quarantines || inTarget || choices.quarantines
+    guard settings.quarantines else { return settings }
+    if !inTarget {
+      try await writer.allowQuarantine()
+      process.observer.note("M4: rows that the target refuses are set aside from now on")
+    }
+    if !run.settings.quarantines { try await ledger.allowQuarantine() }
+    return settings
   }
 
   // MARK: - What has changed since

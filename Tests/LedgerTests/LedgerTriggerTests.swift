@@ -99,4 +99,23 @@ import Testing
     try await scratch.createPlanned().close()
     #expect(throws: DatabaseError.self) { try scratch.other { try $0.execute(sql: sql) } }
   }
+
+  @Test func settingsOfTheResultStayButThatRowsMayBeSetAside() async throws {
+    let ledger = try scratch.create()
+    try await ledger.allowQuarantine()
+    let settings = #"{"chunkBytes":8388608,"quarantines":true}"#
+    #expect(try await ledger.run().identity.resultSettings == settings)
+    try await ledger.allowQuarantine()
+    for other in [
+      "{}", #"{"chunkBytes":8388608}"#, #"{"chunkBytes":8388608,"quarantines":false}"#,
+      #"{"chunkBytes":1,"quarantines":true}"#,
+    ] {
+      #expect(throws: DatabaseError.self, "\(other)") {
+        try scratch.other { db in
+          try db.execute(sql: "UPDATE run SET result_settings_json = ?", arguments: [other])
+        }
+      }
+    }
+    #expect(try await ledger.run().identity.resultSettings == settings)
+  }
 }

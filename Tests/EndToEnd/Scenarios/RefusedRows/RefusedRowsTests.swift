@@ -59,6 +59,39 @@ import Testing
     }
   }
 
+  @Test func `what --quarantine sets aside may be allowed at a resume, and stays allowed`()
+    async throws
+  {
+    try await Scene.with { scene in
+      try await spoil(scene)
+      try await scene.run(Scene.start, ends: 4)
+      try await scene.run(["resume"], ends: 4)
+      try await scene.run(["resume", "--quarantine"], ends: 0)
+      #expect(
+        try await scene.withLedger { try await $0.rejectedIDs() }[SmallSources.bravo]?.count == 3)
+      try await expectQuarantine(scene)
+      try await scene.run(["verify", "--deep"], ends: 0)
+
+      // A ledger that is made again has it from the target, and one whose target lost it gives it back.
+      try await scene.run(["resume", "--rebuild-ledger"], ends: 0)
+      try await expectQuarantine(scene)
+      try await scene.changeTarget(
+        #"update orchestrator.run set settings = settings || '{"quarantines": false}';"#)
+      try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
+      try await scene.run(["resume"], ends: 0)
+      try await expectQuarantine(scene)
+    }
+  }
+
+  /// Ledger and target say that rows may be set aside.
+  private func expectQuarantine(_ scene: Scene) async throws {
+    let settings = try await scene.withLedger { try await $0.run().identity.resultSettings }
+    #expect(settings.contains(#""quarantines":true"#))
+    #expect(
+      try await scene.targetValue("select settings ->> 'quarantines' from orchestrator.run;")
+        == "true")
+  }
+
   @Test func `an engine that is refused throughout is not published, whatever is allowed`()
     async throws
   {
