@@ -44,19 +44,20 @@ package struct FencedWriter: Sendable {
     try await write { tables in try await tables.add(jobs) }
   }
 
-  /// M4: lets rows be set aside from now on.
+  /// Adds facts that come from no job.
+  package func add(_ facts: [Fact]) async throws {
+    try await write { tables in try await tables.add(facts) }
+  }
+
+  /// M4: lets refused rows be set aside from now on.
   package func allowQuarantine() async throws {
-    try await begin()
-    do {
-      try await target.query(SQL.allowQuarantine, [.uuid(run.id)])
-      try await target.script("commit")
-    } catch {
-      await target.rollBack()
-      throw error
+    let run = run.id
+    try await write { tables in
+      try await tables.connection.query(SQL.allowQuarantine, [.uuid(run)])
     }
   }
 
-  /// I7: makes the identities job run once more: its mark proves nothing any more.
+  /// I7: makes the identities job run once more, by invalidating its mark.
   package func planIdentitiesAgain() async throws {
     try await write { tables in try await tables.connection.query(SQL.planIdentitiesAgain) }
   }

@@ -31,7 +31,7 @@ package struct RejectedRowExport {
       throw error
     } catch {
       throw RunError(
-        .failed, "the rejected rows could not be written to \(path): \(reason(error))",
+        .interrupted, "the rejected rows could not be written to \(path): \(reason(error))",
         hint: "They are safe in the ledger. Make room beside it, then: orchestrator resume")
     }
   }
@@ -41,7 +41,7 @@ package struct RejectedRowExport {
       for name in [path, path + ".partial"] { try PrivateFile.remove(name) }
     } catch {
       throw RunError(
-        .failed, "\(path) could not be removed: \(reason(error))",
+        .interrupted, "\(path) could not be removed: \(reason(error))",
         hint: "It holds rows that are no longer set aside, and personal data: remove it.")
     }
   }

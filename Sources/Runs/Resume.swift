@@ -23,9 +23,9 @@ package struct Resume {
     /// The pack's new folder; nil if it has not been moved since the run began.
     package var packFolder: String?
     package var retriesFailed: Bool
-    /// M4: lets rows be set aside from now on.
+    /// M4: sets refused rows aside from now on.
     package var quarantines: Bool
-    /// Takes the run over although its process showed life a moment ago.
+    /// Takes the run over even if its process showed life a moment ago.
     package var takesOver: Bool
     /// Accepts a database whose address or timeline has changed.
     package var acceptsMoved: Bool
@@ -34,7 +34,8 @@ package struct Resume {
 
     package init(
       tuning: @escaping @Sendable (RunTuning) -> RunTuning, packFolder: String?,
-      retriesFailed: Bool, quarantines: Bool, takesOver: Bool, acceptsMoved: Bool
+      retriesFailed: Bool, quarantines: Bool, takesOver: Bool, acceptsMoved: Bool,
+      userNames: [String: String]
     ) {
       self.tuning = tuning
       self.packFolder = packFolder
@@ -94,6 +95,7 @@ package struct Resume {
     try await ledger.reconcile(with: plan)
     try await ledger.retryFailed(engines: choices.retriesFailed)
     let writer = run.writer(on: open.target, fence)
+    let isRenaming = try await nameUsers(writer)
     let settings = try await settings(of: run, open, writer)
     let adopted = try await adopt(run, open, writer)
     let isReconciling = try await planIdentitiesAgainIfMoved(
@@ -110,7 +112,7 @@ package struct Resume {
       "resumed: \(done) of \(plan.jobs.count) planned jobs are done in the target")
     let claim = Claim(
       ledger: ledger, binding: run.binding, fence: fence, settings: settings, tuning: tuning,
-      pack: pack, sessions: run.sessions)
+      pack: pack, sessions: run.sessions, control: control)
     return try await claim.begin(
       open, plan: plan, engines: adopted.engines, basePlan: basePlan)
   }
@@ -167,8 +169,8 @@ package struct Resume {
     return fence
   }
 
-  /// The run's settings, with rows set aside (M4) where the operator, the ledger or the target say so. What
-  /// of it a crash, a failover or a rebuild has lost in one of the two places is made good.
+  /// The run's settings. Refused rows are set aside (M4) if the operator, the ledger or the target allow it;
+  /// an allowance that a crash, a failover or a rebuild lost in one of the two places is written again.
   private func settings(
     of run: OpenRun, _ open: OpenDatabases, _ writer: FencedWriter
   ) async throws -> RunSettings {

@@ -18,10 +18,9 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Continue a run after any interruption; failed engines are tried again.",
     discussion: """
-      What is committed in the target is never copied again. The settings that
-      decide the result are those the run began with; those that only decide
-      how fast it goes are too, unless they are given anew. Rows that the
-      target refuses may be allowed to be set aside: that stays allowed.
+      Work that is committed in the target is never repeated. Settings that
+      decide the result stay as they were when the run began. Settings that
+      only decide its speed stay, too, unless they are passed again.
 
       EXAMPLE
         orchestrator resume --ledger /var/lib/orchestrator/saturday.ledger
@@ -38,7 +37,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("false leaves failed engines as they are.", valueName: "true|false"))
   var retryFailed = true
 
-  @Flag(help: "From now on, set rows aside that the target refuses, whole (M4).")
+  @Flag(help: "Set rows that the target refuses aside from now on, in full (M4).")
   var quarantine = false
 
   @Option(
@@ -62,7 +61,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let choices = Resume.Choices(
       tuning: { [tuning] in tuning.applied(to: $0) },
       packFolder: schemaPack.map { URL(filePath: $0).path }, retriesFailed: retryFailed,
-      quarantines: quarantine, takesOver: takeOver, acceptsMoved: acceptMoved)
+      quarantines: quarantine, takesOver: takeOver, acceptsMoved: acceptMoved, userNames: try names.byIdentity())
     try await output.report(ledger: ledger.path) { console in
       let process = try RunProcess(observer: console)
       let ledger =
