@@ -79,6 +79,7 @@ package struct Reset {
     for slug in slugs {
       let jobs = try await reset.reset(engine: slug)
       try await ledger.recordReset(engine: slug, jobs: jobs)
+      try await RejectedRowExport(ledger: ledger).write()
       done(slug)
     }
     guard withIdentities else { return }

@@ -52,6 +52,12 @@ import Testing
       let lines = try String(contentsOfFile: export, encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 3 && lines.allSatisfy { $0.contains("secret content") })
 
+      // Not of an engine that has been taken back.
+      try await scene.run(["reset", "--engine", SmallSources.bravo, "--yes"], ends: 0)
+      #expect(!FileManager.default.fileExists(atPath: export))
+      try await scene.run(["resume"], ends: 0)
+      #expect(FileManager.default.fileExists(atPath: export))
+
       // Everything else is there: without these rows both sides are equal.
       try await scene.changeShard(
         "delete from me_bravobravo02.memory where content = 'secret content';")
