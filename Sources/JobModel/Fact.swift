@@ -8,7 +8,7 @@ package struct Fact: Hashable, Sendable {
     case index
     /// The target's columns for the source's. Key: `memory`.
     case columns
-    /// A ``MigrationWarning``. Key: rule, row and message.
+    /// A ``MigrationWarning``. Key: rule, row and message, or a digest of them where they are long.
     case warning
     /// An agent that this run created. Key: its id; the engine is the one that created it.
     case agent
@@ -53,8 +53,18 @@ extension Fact {
   package init(_ warning: MigrationWarning, job: JobName) {
     self.init(
       engine: warning.engine, kind: .warning,
-      key: "\(warning.rule)/\(warning.row ?? "")/\(warning.message)", job: job, value: warning)
+      key: Self.key(of: warning), job: job, value: warning)
   }
+
+  /// The same for the same warning, and short: the target's index takes no key of more than 2.7 kB.
+  private static func key(of warning: MigrationWarning) -> String {
+    let key = "\(warning.rule)/\(warning.row ?? "")/\(warning.message)"
+    guard key.utf8.count > keyBytesMax else { return key }
+    let digest = SHA256.hash(data: Data(key.utf8)).map { String(format: "%02x", $0) }.joined()
+    return "\(warning.rule)/sha256:\(digest)"
+  }
+
+  private static let keyBytesMax = 1_000
 
   /// The warning that this fact keeps; nil for facts of other kinds.
   package func warning() throws -> MigrationWarning? {
