@@ -41,7 +41,7 @@ let package = Package(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Digest", dependencies: ["CLibCrypto"], swiftSettings: strict),
     .target(name: "PostgresLink", dependencies: ["CLibPQ", logging], swiftSettings: strict),
-    .target(name: "JobModel", dependencies: [crypto], swiftSettings: strict),
+    .target(name: "JobModel", dependencies: ["Digest"], swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["JobModel", grdb],
       resources: [.embedInCode("ledger-schema.sql")], swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Digest
+
 /// A result of a job that must not get lost between its commits in the target and in the ledger. The target
 /// holds it in `orchestrator.fact`, and the ledger keeps a copy.
 package struct Fact: Hashable, Sendable {
@@ -60,8 +62,7 @@ extension Fact {
   private static func key(of warning: MigrationWarning) -> String {
     let key = "\(warning.rule)/\(warning.row ?? "")/\(warning.message)"
     guard key.utf8.count > keyBytesMax else { return key }
-    let digest = SHA256.hash(data: Data(key.utf8)).map { String(format: "%02x", $0) }.joined()
-    return "\(warning.rule)/sha256:\(digest)"
+    return "\(warning.rule)/sha256:\(SHA256.hexadecimal(of: key.utf8))"
   }
 
   private static let keyBytesMax = 1_000

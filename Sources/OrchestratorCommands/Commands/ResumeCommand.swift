@@ -61,7 +61,8 @@ struct ResumeCommand: AsyncParsableCommand {
     let choices = Resume.Choices(
       tuning: { [tuning] in tuning.applied(to: $0) },
       packFolder: schemaPack.map { URL(filePath: $0).path }, retriesFailed: retryFailed,
-      quarantines: quarantine, takesOver: takeOver, acceptsMoved: acceptMoved, userNames: try names.byIdentity())
+      quarantines: quarantine, takesOver: takeOver, acceptsMoved: acceptMoved,
+      userNames: try names.byIdentity())
     try await output.report(ledger: ledger.path) { console in
       let process = try RunProcess(observer: console)
       let ledger =
