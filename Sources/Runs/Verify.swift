@@ -79,17 +79,9 @@ package struct Verify {
 
   /// Refuses databases other than the run's, about which a verification would prove nothing.
   private func refuseOthers(_ verifier: Verifier) async throws {
-    let bound = try await ledger.fingerprints()
-    for (role, now) in verifier.identities.fingerprints {
-      guard let then = bound[role] else { continue }
-      guard then.systemIdentifier == now.systemIdentifier, then.databaseOID == now.databaseOID
-      else {
-        throw RunError(
-          .refused,
-          "\(role.rawValue): \(now.address) is not the database of this run (\(then.address))",
-          hint: "Check the connection settings and --ledger.")
-      }
-    }
+    // An address that has changed is no matter where nothing is written.
+    try await DatabaseBinding(ledger: ledger, acceptsMoved: true)
+      .refuseOthers(verifier.identities.fingerprints)
     if let run = try await verifier.runOfTarget(), run != scope.run {
       throw RunError(
         .refused, "the target carries another run (\(run.uuidString.lowercased()))",
