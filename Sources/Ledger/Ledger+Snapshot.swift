@@ -11,14 +11,15 @@ extension Ledger {
     try await read("read the state") { db, time in
       let run = try db.ledgerRun()
       let groups = try db.jobGroups()
-      let rates = try db.rates(window: window, at: time, since: run.createdAt)
+      let rates = try db.flows(window: window, at: time).bytesPerSecond(window: window, now: time)
       return LedgerSnapshot(
         takenAt: time, run: run, databases: try db.fingerprints(),
         engines: try db.engineStatuses(groups, rates: rates),
         controlPlane: try db.jobRecords("WHERE job.engine IS NULL"),
         kinds: groups.reduce(into: [:]) { $0[$1.kind, default: KindTotals()].add($1) },
         warnings: try db.count("warning"), rejectedRows: try db.count("rejected_row"),
-        bytesPerSecond: rates.values.reduce(0, +))
+        bytesPerSecond: rates.values.reduce(0, +),
+        bytesPerSecondWorked: try db.bytesPerSecond(over: run.worked))
     }
   }
 }
@@ -62,22 +63,39 @@ extension Database {
     return try rows.map(JobGroup.init(row:))
   }
 
-  fileprivate func rates(
-    window: Duration, at time: Date, since begin: Date
-  ) throws -> [String: Double] {
-    let seconds = max(1, min(window / .seconds(1), time.timeIntervalSince(begin)))
+  /// What was committed within the window, and what is in flight.
+  fileprivate func flows(window: Duration, at time: Date) throws -> [ByteFlow] {
+    let start = time.addingTimeInterval(-(window / .seconds(1)))
+    // A job that was reset and begun again since has lost the beginning of what it committed.
     let rows = try Row.fetchAll(
       self,
       sql: """
-        SELECT coalesce(engine, '') AS engine, sum(bytes) AS bytes FROM event
-        WHERE kind = 'committed' AND at > ? GROUP BY 1
-        """, arguments: [time.microseconds - Int64(seconds * 1_000_000)])
-    return Dictionary(
-      uniqueKeysWithValues: rows.map { ($0["engine"], Double($0["bytes"] as Int) / seconds) })
+        SELECT event.engine, event.bytes, min(coalesce(job.started_at, event.at), event.at) AS began,
+          event.at AS ended
+        FROM event LEFT JOIN job ON job.name = event.job
+        WHERE event.kind = 'committed' AND event.at > ?1 AND event.bytes > 0
+        UNION ALL
+        SELECT job.engine, progress.bytes, job.started_at, ?2
+        FROM progress JOIN job ON job.name = progress.job WHERE progress.bytes > 0
+        """, arguments: [start.microseconds, time.microseconds])
+    return rows.map { row in
+      ByteFlow(
+        engine: row["engine"], bytes: row["bytes"], began: Date(microseconds: row["began"]),
+        ended: Date(microseconds: row["ended"]))
+    }
+  }
+
+  /// Over all that this ledger's processes have committed.
+  fileprivate func bytesPerSecond(over worked: Duration) throws -> Double {
+    let seconds = worked / .seconds(1)
+    guard seconds >= 1 else { return 0 }
+    let bytes = try Int.fetchOne(
+      self, sql: "SELECT coalesce(sum(bytes), 0) FROM event WHERE kind = 'committed'")
+    return Double(bytes ?? 0) / seconds
   }
 
   fileprivate func engineStatuses(
-    _ groups: [JobGroup], rates: [String: Double]
+    _ groups: [JobGroup], rates: [String?: Double]
   ) throws -> [EngineStatus] {
     let groups = Dictionary(grouping: groups, by: \.engine)
     let running = Dictionary(

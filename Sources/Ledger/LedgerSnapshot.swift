@@ -14,8 +14,10 @@ package struct LedgerSnapshot: Hashable, Sendable {
   /// The number of all warnings, including those of the control plane.
   package var warnings: Int
   package var rejectedRows: Int
-  /// Committed within the window before `takenAt`.
+  /// How fast bytes have flowed within the window before `takenAt`, those in flight included.
   package var bytesPerSecond: Double
+  /// On the average, over the time that the run was at work.
+  package var bytesPerSecondWorked: Double
 }
 
 /// One engine's line in `status`. Rows and bytes are memories.
@@ -37,6 +39,7 @@ package struct EngineStatus: Hashable, Sendable {
   package var retries = 0
   package var warnings = 0
   package var rejectedRows = 0
+  /// Within the window before the snapshot was taken.
   package var bytesPerSecond = 0.0
   package var running: [JobRecord] = []
   /// The latest error of any of its jobs, even if a later attempt succeeded.
@@ -65,7 +68,16 @@ extension LedgerSnapshot {
 
   private var migrated: [EngineStatus] { engines.filter { $0.engine.state != .skipped } }
 
-  /// The number of engines in `state`.
+  /// As it is to be read where no process is at work: nothing flows, and the run's rate is that of its own
+  /// time.
+  package var atRest: LedgerSnapshot {
+    var snapshot = self
+    snapshot.bytesPerSecond = bytesPerSecondWorked
+    for index in snapshot.engines.indices { snapshot.engines[index].bytesPerSecond = 0 }
+    return snapshot
+  }
+
+  /// How many engines are in `state`.
   package func engineCount(_ state: EngineState) -> Int {
     engines.count { $0.engine.state == state }
   }

@@ -46,8 +46,8 @@ extension LedgerRun {
     try decodeJSON(RunSettings.self, identity.resultSettings)
   }
 
-  /// The settings that decide the speed.
-  func tuning() throws -> RunTuning {
+  /// The settings that decide how fast it goes.
+  package func tuning() throws -> RunTuning {
     try decodeJSON(RunTuning.self, identity.tuningSettings)
   }
 

@@ -59,17 +59,41 @@ import Testing
     #expect(acme.warnings == 1)
     #expect(acme.lastFailure == failure)
     #expect(acme.running.map(\.lane) == ["copy 1"])
-    #expect(acme.bytesPerSecond == 300)
-    #expect(snapshot.bytesPerSecond == 300)
+    // 1,200 and 400 within the two seconds since the first of them began.
+    #expect(acme.bytesPerSecond == 800)
+    #expect(snapshot.bytesPerSecond == 800)
     #expect(snapshot.warnings == 2)
     #expect(snapshot.controlPlane.map(\.job.name) == [.identities])
     let memories = KindTotals(
       jobs: 2, jobsDone: 1, jobsFailed: 0, expectedBytes: 2_000, expectedBytesDone: 1_000,
       spent: .seconds(2))
     #expect(snapshot.kinds[.memories] == memories)
-    // Longer ago than the window.
+    // Longer ago than the window, but for those in flight.
     scratch.clock.advance(seconds: 4)
-    #expect(try await ledger.snapshot(window: .seconds(4)).bytesPerSecond == 0)
+    #expect(try await ledger.snapshot(window: .seconds(4)).bytesPerSecond == 100)
+  }
+
+  /// Chunks that take longer than the window do not come in lumps.
+  @Test func theRateIsThatOfWhatFlows() async throws {
+    try await ledger.replacePlan(engine: "acme", jobs: Job.acme)
+    try await ledger.setRunState(.running)
+    try await ledger.complete(.space(engine: "acme"))
+    try await ledger.markRunning(.chunk0, lane: "copy 0")
+    for second in 1...50 {
+      scratch.clock.advance(seconds: 1)
+      try await ledger.recordProgress([.chunk0: JobProgress(rows: second, bytes: 1_000 * second)])
+      let rate = try await ledger.snapshot().bytesPerSecond
+      #expect(abs(rate - 1_000) < 1, "\(second)")
+    }
+    try await ledger.markDone(.chunk0, rows: 50, bytes: 50_000)
+    #expect(try await ledger.snapshot().bytesPerSecond == 1_000)
+
+    // Nothing flows any more, and what the run has done in its own time stays.
+    try await ledger.setRunState(.interrupted)
+    scratch.clock.advance(seconds: 3_600)
+    let atRest = try await ledger.snapshot().atRest
+    #expect(atRest.bytesPerSecond == 1_000)
+    #expect(atRest.engines.map(\.bytesPerSecond) == [0, 0])
   }
 
   @Test func phaseFollowsTheJobs() async throws {

@@ -21,7 +21,7 @@ struct ByteCount: Hashable {
     self.bytes = bytes
   }
 
-  private static func bytes(_ text: String) -> Int? {
+  fileprivate static func bytes(_ text: String) -> Int? {
     guard let match = text.wholeMatch(of: /(\d+(?:\.\d+)?)\s*([kKMGT]?)(i?)(B?)/),
       let number = Double(match.1)
     else { return nil }
@@ -31,5 +31,38 @@ struct ByteCount: Hashable {
     var value = number
     for _ in 0..<power { value *= base }
     return value >= 1 && value < 1e15 ? Int(value) : nil
+  }
+}
+
+/// How fast all copies together may go: bytes a second, or `none`.
+enum RateLimit: Hashable {
+  case none
+  case bytesPerSecond(Int)
+
+  /// Less is surely a slip of the hand: it would take a day for 86 MB.
+  static let least = 1_000
+
+  /// Throws what was probably meant, or the accepted forms.
+  init(argument: String) throws {
+    guard argument.lowercased() != "none" else {
+      self = .none
+      return
+    }
+    let rate = try ByteCount(argument: argument)
+    guard rate.bytes >= Self.least else {
+      let number = argument.prefix { $0.isNumber || $0 == "." }
+      throw ValidationError(
+        "that is \(Figures.count(rate.bytes, "byte")) a second. Did you mean \(number)MB/s? The least "
+          + "is 1kB/s; none lifts the limit.")
+    }
+    self = .bytesPerSecond(rate.bytes)
+  }
+
+  /// Nil for none.
+  var bytesPerSecond: Int? {
+    switch self {
+    case .none: nil
+    case .bytesPerSecond(let bytes): bytes
+    }
   }
 }

@@ -24,10 +24,10 @@ struct TuningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Limit of all copies together, such as 20MB/s (default: none; resume: as before).",
+      "Limit of all copies together, such as 20MB/s, or none (default: none; resume: as before).",
       valueName: "rate"),
-    transform: ByteCount.init(argument:))
-  var rateLimit: ByteCount?
+    transform: RateLimit.init(argument:))
+  var rateLimit: RateLimit?
 
   @Option(
     help: ArgumentHelp(
@@ -57,7 +57,7 @@ struct TuningOptions: ParsableArguments {
     RunTuning(
       workers: workers ?? tuning.workers, streams: streams ?? tuning.streams,
       indexBuilds: indexBuilds ?? tuning.indexBuilds,
-      bytesPerSecondMax: rateLimit?.bytes ?? tuning.bytesPerSecondMax,
+      bytesPerSecondMax: rateLimit.map(\.bytesPerSecond) ?? tuning.bytesPerSecondMax,
       giveUpAfterSeconds: giveUpAfter?.seconds ?? tuning.giveUpAfterSeconds,
       synchronousCommit: synchronousCommit.map { $0 == .on } ?? tuning.synchronousCommit)
   }

@@ -60,10 +60,29 @@ extension EngineReport {
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
   }
 
+  /// How it stands, in one line.
+  var line: String {
+    let percent = Figures.percent(
+      engine.rowsDone, of: engine.rowsTotal, isDone: engine.engine.state == .done)
+    var parts = [
+      "\(Figures.count(engine.rowsDone)) of \(Figures.count(engine.rowsTotal, "row")) (\(percent))",
+      "\(Figures.count(engine.jobsDone)) of \(Figures.count(engine.jobsTotal, "job")) done",
+    ]
+    if let phase = engine.phase { parts.insert(phase.rawValue, at: 0) }
+    if engine.bytesPerSecond > 0 { parts.append(Figures.rate(engine.bytesPerSecond)) }
+    if engine.retries > 0 {
+      parts.append(Figures.count(engine.retries, "retry", plural: "retries"))
+    }
+    if let reason = engine.engine.reason { parts.append(reason) }
+    return "\(engine.engine.slug) \(status.name(of: engine.engine.state)): "
+      + parts.joined(separator: ", ")
+  }
+
   private func header(_ options: StatusReport.TextOptions) -> [StyledLine] {
     let record = engine.engine
     let first =
-      StyledLine(record.slug + "  ", .strong) + StyledLine(record.state.rawValue, record.state.tint)
+      StyledLine(record.slug + "  ", .strong)
+      + StyledLine(status.name(of: record.state), record.state.tint)
       + StyledLine("  \(record.name)")
     let isDone = record.state == .done
     let rows =
@@ -120,7 +139,7 @@ extension EngineReport {
     let took = record.state == .pending ? nil : record.elapsed(at: status.snapshot.takenAt)
     return TextTable.Row(
       cells: [
-        String(short), record.state.rawValue,
+        String(short), status.name(of: record.state),
         name.kind == .memories
           ? record.job.range.hi?.uuidString.lowercased() ?? "the end" : Figures.unknown,
         isCounted ? Figures.count(record.progress?.rows ?? record.rows) : Figures.unknown,
@@ -219,7 +238,7 @@ struct EngineJSON: Encodable {
 
   init(_ report: EngineReport) {
     run = StatusJSON(report.status).run
-    engine = StatusJSON.Engine(report.engine)
+    engine = StatusJSON.Engine(report.engine, isAtWork: report.status.process != nil)
     jobs = report.jobs.map(JobJSON.init)
     events = report.events.map {
       Event(

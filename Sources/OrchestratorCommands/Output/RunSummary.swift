@@ -36,8 +36,6 @@ struct RunSummary {
 
   /// As it stands without this process, which has nothing left to do.
   private func report() async throws -> StatusReport {
-    var report = try await StatusReport.read(ledger)
-    report.process = nil
-    return report
+    try await StatusReport.read(ledger).afterwards
   }
 }

@@ -62,7 +62,10 @@ extension RunTotals {
   }
 
   /// All of it in one line, for a pipe.
-  func line(_ snapshot: LedgerSnapshot, _ timeLeft: Duration?) -> String {
+  ///
+  /// - Parameter state: the run's, where the ledger's own word is not the whole truth.
+  func line(_ snapshot: LedgerSnapshot, _ timeLeft: Duration?, state name: String? = nil) -> String
+  {
     var parts = [
       "\(Figures.count(enginesDone)) of \(Figures.count(enginesTotal)) engines published",
       "\(Figures.count(rowsDone)) of \(Figures.count(rowsTotal, "row")) "
@@ -74,6 +77,6 @@ extension RunTotals {
       if let count = engines[state] { parts.append("\(Figures.count(count)) \(state.rawValue)") }
     }
     parts.append("ETA \(timeLeft.map(Figures.time) ?? Figures.unknown)")
-    return "\(state.rawValue): " + parts.joined(separator: ", ")
+    return "\(name ?? state.rawValue): " + parts.joined(separator: ", ")
   }
 }

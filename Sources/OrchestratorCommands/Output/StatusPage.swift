@@ -46,6 +46,15 @@ struct StatusPage: Sendable {
     return lines(options).prefix(options.linesMax ?? .max).joined(separator: "\n") + "\n"
   }
 
+  /// How it stands, in one line.
+  fileprivate var line: String {
+    switch content {
+    case .run(let report):
+      report.totals.line(report.snapshot, report.timeLeft, state: report.stateName)
+    case .engine(let report): report.line
+    }
+  }
+
   private func lines(_ options: StatusReport.TextOptions) -> [String] {
     let lines =
       switch content {
@@ -60,7 +69,23 @@ struct StatusPage: Sendable {
 /// something changed.
 struct StatusWatch {
   var isRedrawing: Bool
-  private var last: RunTotals?
+  private var last: Subject?
+
+  /// What a line is written about, without what changes by itself.
+  private enum Subject: Hashable {
+    case run(RunTotals, ProcessState)
+    case engine(EngineStatus, ProcessState)
+
+    init(_ content: StatusPage.Content) {
+      switch content {
+      case .run(let report): self = .run(report.totals, report.processState)
+      case .engine(let report):
+        var engine = report.engine
+        engine.bytesPerSecond = 0
+        self = .engine(engine, report.status.processState)
+      }
+    }
+  }
 
   init(isRedrawing: Bool) {
     self.isRedrawing = isRedrawing
@@ -68,12 +93,10 @@ struct StatusWatch {
 
   mutating func output(for page: StatusPage) throws -> String {
     if isRedrawing { return "\u{1B}[H\u{1B}[2J" + page.screen }
-    let status = page.status
-    let totals = status.totals
-    guard totals != last else { return "" }
-    last = totals
+    let subject = Subject(page.content)
+    guard subject != last else { return "" }
+    last = subject
     if page.isJSON { return try page.text(isOneLine: true) }
-    return Figures.moment(status.snapshot.takenAt) + "  "
-      + totals.line(status.snapshot, status.timeLeft) + "\n"
+    return Figures.moment(page.status.snapshot.takenAt) + "  " + page.line.printable + "\n"
   }
 }

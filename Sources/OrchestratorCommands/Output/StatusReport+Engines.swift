@@ -23,7 +23,7 @@ extension StatusReport {
     let listed = engines.filter { !summed.contains($0.engine.state) }
     let table = TextTable(
       columns: Self.columns,
-      rows: listed.map { $0.row(failures: failures[$0.engine.slug] ?? [], options.columns) })
+      rows: listed.map { row(of: $0, options.columns) })
     let sums = summed.map { $0.summary(of: groups[$0, default: []]) }
     guard !sums.isEmpty else { return table.lines(columns: options.columns) }
     return table.lines(columns: options.columns) + sums
@@ -47,14 +47,23 @@ extension StatusReport {
   ]
 }
 
+extension StatusReport {
+  private func row(of status: EngineStatus, _ columns: Int) -> TextTable.Row {
+    status.row(
+      state: name(of: status.engine.state), failures: failures[status.engine.slug] ?? [], columns)
+  }
+}
+
 extension EngineStatus {
-  fileprivate func row(failures: [RecordedFailure], _ columns: Int) -> TextTable.Row {
+  fileprivate func row(
+    state: String, failures: [RecordedFailure], _ columns: Int
+  ) -> TextTable.Row {
     let isDone = engine.state == .done
     let rows =
       isDone ? Figures.count(rowsDone) : Figures.count(rowsDone) + "/" + Figures.count(rowsTotal)
     return TextTable.Row(
       cells: [
-        engine.slug, engine.name, engine.state.rawValue,
+        engine.slug, engine.name, state,
         engine.state == .running || engine.state == .failed
           ? phase?.rawValue ?? Figures.unknown : Figures.unknown,
         engine.state == .skipped ? Figures.unknown : rows,

@@ -36,6 +36,12 @@ struct StatusJSON: Encodable {
     /// Without the interruptions.
     var workedSeconds: Double
     @OrNull var process: Process?
+    /// working, stopped or crashed: whether `state` and the states of jobs are still true.
+    var processState: String
+    /// When the process began, or, where none is at work, the last sign of life.
+    @OrNull var processStateSince: Date?
+    /// What the copies are slowed down to; null where they are not.
+    @OrNull var rateLimitBytesPerSecond: Int?
   }
 
   struct Process: Encodable {
@@ -57,7 +63,8 @@ struct StatusJSON: Encodable {
     var rowsTotal: Int
     var bytesDone: Int
     var bytesTotal: Int
-    /// Committed in the last 30 s.
+    /// Of the last 30 s, what is in flight included; where no process is at work, on the average over the
+    /// time that the run was.
     var bytesPerSecond: Double
     var retries: Int
     var warnings: Int
@@ -69,6 +76,8 @@ struct StatusJSON: Encodable {
     var slug: String
     var name: String
     var state: String
+    /// It is `running`, and a process is there to run it.
+    var atWork: Bool
     @OrNull var phase: String?
     /// Why it is failed, drifted or skipped.
     @OrNull var reason: String?
@@ -146,10 +155,12 @@ extension StatusJSON {
       workedSeconds: run.worked / .seconds(1),
       process: report.process.map {
         Process(pid: Int($0.pid), host: $0.host, since: $0.since)
-      })
+      },
+      processState: report.processState.rawValue, processStateSince: report.processStateSince,
+      rateLimitBytesPerSecond: report.bytesPerSecondMax)
     totals = Totals(snapshot, timeLeft: report.timeLeft)
     controlPlane = snapshot.controlPlane.map(JobJSON.init)
-    engines = report.engines.map(Engine.init)
+    engines = report.engines.map { Engine($0, isAtWork: report.process != nil) }
     warnings = report.warnings.map(Warning.init)
     rejectedRowsFile = snapshot.rejectedRows > 0 ? report.rejectedRowsFile : nil
   }
@@ -179,9 +190,10 @@ extension StatusJSON.Totals {
 }
 
 extension StatusJSON.Engine {
-  init(_ status: EngineStatus) {
+  init(_ status: EngineStatus, isAtWork: Bool) {
     self.init(
       slug: status.engine.slug, name: status.engine.name, state: status.engine.state.rawValue,
+      atWork: isAtWork && status.engine.state == .running,
       phase: status.phase?.rawValue, reason: status.engine.reason, rowsDone: status.rowsDone,
       rowsTotal: status.rowsTotal, bytesDone: status.bytesDone, bytesTotal: status.bytesTotal,
       bytesPerSecond: status.bytesPerSecond, jobsDone: status.jobsDone,

@@ -48,11 +48,12 @@ extension StatusReport {
     let run = snapshot.run
     let id = String(run.identity.id.uuidString.lowercased().prefix(8))
     let first =
-      StyledLine("run \(id)  ", .strong) + StyledLine(run.state.rawValue, run.state.tint)
+      StyledLine("run \(id)  ", .strong) + StyledLine(stateName, stateTint)
       + StyledLine("  ·  " + processPhrase)
     let times =
       "began \(Figures.moment(run.createdAt)), elapsed \(Figures.time(elapsed)), "
       + "at work \(Figures.time(run.worked))"
+      + (bytesPerSecondMax.map { ", limited to \(Figures.rate(Double($0)))" } ?? "")
     return [first, StyledLine(times, .quiet), StyledLine()] + totals.lines(snapshot, timeLeft)
   }
 
@@ -62,19 +63,21 @@ extension StatusReport {
       let name = process.host.isEmpty ? "a process" : "process \(process.pid) on \(process.host)"
       return name + " is at work"
     }
-    let silence = snapshot.takenAt.timeIntervalSince(snapshot.run.seenAt)
-    return "no process is at work (last sign of life \(Figures.time(.seconds(silence))) ago)"
+    let since = snapshot.run.seenAt
+    let silence = Figures.time(.seconds(snapshot.takenAt.timeIntervalSince(since)))
+    return "no process is at work since \(Figures.moment(since)) (\(silence) ago)"
   }
 
   private func controlPlaneLines(_ options: TextOptions) -> [StyledLine] {
     guard !snapshot.controlPlane.isEmpty else { return [] }
-    let jobs = snapshot.controlPlane.map { "\($0.job.name) \($0.state.rawValue)" }
+    let jobs = snapshot.controlPlane.map { "\($0.job.name) \(name(of: $0.state))" }
     let failures = snapshot.controlPlane.filter { $0.state == .failed }.compactMap(\.failure)
     return StyledLine("control plane: " + jobs.joined(separator: ", ")).folded(to: options.columns)
       + failures.flatMap { $0.lines(options.columns) }
   }
 
   private func buildLines(_ options: TextOptions) -> [StyledLine] {
+    guard process != nil else { return [] }
     let table = TextTable(
       columns: [
         TextTable.Column(title: "index build", sacrifice: 1, columnsMin: 20),

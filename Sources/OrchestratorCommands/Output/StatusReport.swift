@@ -19,19 +19,31 @@ struct StatusReport: Sendable {
   var warnings: [WarningGroup]
   /// What went wrong with each engine that gave up, by its slug.
   var failures: [String: [RecordedFailure]]
+  /// What the run may be slowed down to, in bytes per second; nil where it is not.
+  var bytesPerSecondMax: Int?
   /// Where the rows that were set aside (M4) are written once nothing is left to run.
   var rejectedRowsFile: String
 
   static func read(_ ledger: Ledger) async throws -> StatusReport {
     let snapshot = try await ledger.snapshot()
+    let process = LedgerLock.holder(path: ledger.path)
     var failures: [String: [RecordedFailure]] = [:]
     for engine in snapshot.engines where engine.gaveUp {
       failures[engine.engine.slug] = try await ledger.jobs(engine: engine.engine.slug).failures
     }
     return StatusReport(
-      snapshot: snapshot, process: LedgerLock.holder(path: ledger.path),
+      snapshot: process == nil ? snapshot.atRest : snapshot, process: process,
       warnings: WarningGroup.groups(of: try await ledger.warnings()), failures: failures,
+      bytesPerSecondMax: try? snapshot.run.tuning().bytesPerSecondMax,
       rejectedRowsFile: RejectedRowExport(ledger: ledger).path)
+  }
+
+  /// As it is when this process, which holds the lock, is no longer at work on it.
+  var afterwards: StatusReport {
+    var report = self
+    report.process = nil
+    report.snapshot = snapshot.atRest
+    return report
   }
 
   /// The engines that gave up, in the order of their slugs.

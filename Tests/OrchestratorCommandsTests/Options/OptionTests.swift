@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RunRecord
 import Testing
 
 @testable import OrchestratorCommands
@@ -39,6 +40,9 @@ import Testing
   @Test(arguments: [
     (["start", "--give-up-after", "15"], "15min"), (["start", "--chunk-size", "8XB"], "8MiB"),
     (["plan", "--chunk-size", "3k"], "4kB or more"),
+    (["start", "--rate-limit", "20"], "Did you mean 20MB/s?"),
+    (["resume", "--rate-limit", "0.5k"], "that is 500 bytes a second"),
+    (["resume", "--rate-limit", "fast"], "8MiB"),
     (["reset", "--all", "--engine", "x"], "not both"), (["reset"], "--all"),
     (["status", "--ledger", "/"], "is a directory"), (["start", "--ledger", "/tmp"], "/tmp/"),
     (["resume", "--ledger", ""], "names no file"),
@@ -46,6 +50,17 @@ import Testing
   func `mistakes are told apart before anything runs`(arguments: [String], word: String) throws {
     let complaint = try complaint(arguments)
     #expect(complaint.contains(word), "\(complaint)")
+  }
+
+  @Test func `a resume lifts the limit, gives another, or keeps it`() throws {
+    let before = RunTuning(bytesPerSecondMax: 20_000)
+    func limit(_ arguments: [String]) throws -> Int? {
+      try TuningOptions.parse(arguments).applied(to: before).bytesPerSecondMax
+    }
+    #expect(try limit([]) == 20_000)
+    #expect(try limit(["--rate-limit", "none"]) == nil)
+    #expect(try limit(["--rate-limit", "20MB/s"]) == 20_000_000)
+    #expect(try limit(["--rate-limit", "1048576"]) == 1_048_576)
   }
 
   @Test func `a variable that is set to nothing is not set`() throws {

@@ -36,7 +36,8 @@ import Testing
       ])
     #expect(
       try keys(json["run"]) == [
-        "created_at", "elapsed_seconds", "epoch", "id", "process", "seen_at", "state",
+        "created_at", "elapsed_seconds", "epoch", "id", "process", "process_state",
+        "process_state_since", "rate_limit_bytes_per_second", "seen_at", "state",
         "tool_version", "worked_seconds",
       ])
     #expect(
@@ -48,7 +49,8 @@ import Testing
     let engine = try first(json["engines"])
     #expect(
       engine.keys.sorted() == [
-        "bytes_done", "bytes_per_second", "bytes_total", "jobs_done", "jobs_total", "last_error",
+        "at_work", "bytes_done", "bytes_per_second", "bytes_total", "jobs_done", "jobs_total",
+        "last_error",
         "name", "phase", "reason", "rejected_rows", "retries", "rows_done", "rows_total",
         "running", "slug", "state", "warnings",
       ])
@@ -93,8 +95,20 @@ import Testing
     let engine = try first(json["engines"])
     #expect(engine["reason"] is NSNull)
     #expect(engine["phase"] as? String == "space")
+    #expect(state["process_state"] as? String == "working")
+    #expect(engine["at_work"] as? Bool == true)
+
     let after = try object(JSONText.of(StatusJSON(try await run.report())))
-    #expect((after["run"] as? [String: Any])?["process"] is NSNull)
+    let crashed = try #require(after["run"] as? [String: Any])
+    #expect(crashed["process"] is NSNull)
+    #expect(crashed["state"] as? String == "running")
+    #expect(crashed["process_state"] as? String == "crashed")
+    #expect(crashed["process_state_since"] as? String == "2025-10-09T08:53:22.500Z")
+    #expect(try first(after["engines"])["at_work"] as? Bool == false)
+    #expect((after["totals"] as? [String: Any])?["bytes_per_second"] as? Double == 400_000)
+    try await run.ledger.setRunState(.interrupted)
+    let stopped = try object(JSONText.of(StatusJSON(try await run.report())))
+    #expect((stopped["run"] as? [String: Any])?["process_state"] as? String == "stopped")
   }
 
   @Test func oneEngineComesWithItsJobsAndEvents() async throws {

@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct StatusPageTests {
   private let acme = TestEngine(slug: "acme")
+  private let globex = TestEngine(slug: "globex")
 
   private func page(_ run: RunFixture, isJSON: Bool = false) async throws -> StatusPage {
     StatusPage(
@@ -20,7 +21,7 @@ import Testing
     let first = try watch.output(for: try await page(run))
     #expect(
       first == """
-        2025-10-09 08:53:20Z  running: 0 of 1 engines published, 0 of 2,000 rows (0%), \
+        2025-10-09 08:53:20Z  crashed: 0 of 1 engines published, 0 of 2,000 rows (0%), \
         indexes 0 of 1 built, more to be planned, 0 B/s, ETA —
 
         """)
@@ -32,6 +33,27 @@ import Testing
     let json = try watch.output(for: try await page(run, isJSON: true))
     #expect(json.count { $0 == "\n" } == 1)
     #expect(json.hasPrefix("{"))
+  }
+
+  @Test func aWatchOfOneEngineSpeaksOfThatEngine() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme, globex])
+    var watch = StatusWatch(isRedrawing: false)
+    func output() async throws -> String {
+      let report = try await run.whileAtWork {
+        try await EngineReport.read(run.ledger, slug: "acme", ledgerArgument: "")
+      }
+      return try watch.output(
+        for: StatusPage(
+          content: .engine(report), options: .init(), style: .plain, rows: nil, isJSON: false))
+    }
+    #expect(
+      try await output()
+        == "2025-10-09 08:53:20Z  acme pending: space, 0 of 2,000 rows (0%), 0 of 5 jobs done\n")
+    try await run.complete(globex.chunk(0), rows: 1_000, bytes: 1_000_000)
+    #expect(try await output() == "")
+    try await run.complete(acme.chunk(0), seconds: 2, rows: 1_000, bytes: 1_000_000)
+    #expect(try await output().contains("1,000 of 2,000 rows (50%), 1 of 5 jobs done, 500 kB/s"))
   }
 
   @Test func aWatchOnATerminalDrawsOverAndNeverScrolls() async throws {

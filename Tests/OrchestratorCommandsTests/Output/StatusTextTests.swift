@@ -1,6 +1,7 @@
 import Foundation
 import JobModel
 import Ledger
+import RunRecord
 import Testing
 
 @testable import OrchestratorCommands
@@ -26,17 +27,54 @@ import Testing
     #expect(lines[3] == "engines  0 of 2 published  ·  ETA —")
     #expect(
       lines[4]
-        == "rows     ██████░░░░░░░░░░░░░░  30%  1,200 of 4,000 rows, 1.2 MB of 4.0 MB, 100 kB/s")
+        == "rows     ██████░░░░░░░░░░░░░░  30%  1,200 of 4,000 rows, 1.2 MB of 4.0 MB, 120 kB/s")
     #expect(lines[5] == "indexes  0 of 2 built, more to be planned")
     #expect(
       lines[7...9] == [
         "engine  name         state    phase            rows    %      rate  retries  warnings",
-        "acme    Acme & Sons  running  memories  1,200/2,000  60%  100 kB/s        —         —",
+        "acme    Acme & Sons  running  memories  1,200/2,000  60%  120 kB/s        —         —",
         "globex  Some name    pending  —             0/2,000   0%         —        —         —",
       ])
     #expect(
       lines.contains(
         "control plane: provision/auth done, provision/core pending, identities pending"))
+  }
+
+  @Test func whatNobodyIsAtWorkOnIsNotRunning() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    try await run.complete(acme.space)
+    try await run.ledger.markRunning(acme.index, lane: "build 0")
+    try await run.ledger.recordProgress([acme.index: JobProgress(phase: "loading", percent: 1)])
+    run.clock.advance(seconds: 70)
+
+    var lines = try await run.lines()
+    #expect(
+      lines[0] == "run 01020304  crashed  ·  no process is at work since 2025-10-09 08:53:20Z "
+        + "(01:10 ago)")
+    #expect(lines.contains { $0.hasPrefix("acme ") && $0.contains("  crashed  ") })
+    #expect(!lines.contains { $0.hasPrefix("index build") })
+    let report = try await EngineReport.read(run.ledger, slug: "acme", ledgerArgument: "")
+    let engine = report.lines(.init()).map(\.plain)
+    #expect(engine[0].hasPrefix("acme  crashed  "))
+    #expect(engine.contains { $0.hasPrefix("index/memory_embedding_idx  crashed  ") })
+
+    try await run.ledger.markPending(acme.index, after: nil)
+    try await run.ledger.setRunState(.interrupted)
+    lines = try await run.lines()
+    #expect(lines[0].hasPrefix("run 01020304  interrupted  ·  no process is at work since "))
+    #expect(lines.contains { $0.hasPrefix("acme ") && $0.contains("  stopped  ") })
+  }
+
+  @Test func aLimitIsShown() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    let tuning = RunTuning(bytesPerSecondMax: 20_000)
+    try await run.ledger.setTuningSettings(encodeJSON(tuning), toolVersion: "1.2.3")
+    #expect(try await run.lines()[1].hasSuffix(", at work 00:00, limited to 20.0 kB/s"))
+    #expect(
+      try JSONText.of(StatusJSON(try await run.report()))
+        .contains(#""rate_limit_bytes_per_second" : 20000"#))
   }
 
   @Test func enginesInTroubleSayWhyAndComeBeforeThoseThatNeedNobody() async throws {
@@ -114,7 +152,7 @@ import Testing
     let progress = JobProgress(phase: "building index: loading tuples", percent: 43.7)
     try await run.ledger.recordProgress([acme.index: progress])
     try await run.pass(seconds: 75)
-    let lines = try await run.lines()
+    let lines = try await run.whileAtWork { try await run.lines() }
     #expect(
       lines.contains("index build                      phase                             %    for"))
     #expect(
