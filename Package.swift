@@ -153,9 +153,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RunRecordTests", dependencies: ["JobModel", "RunRecord"], swiftSettings: strict),
+      name: "RunRecordTests",
+      dependencies: ["Databases", "JobModel", "LocalServers", "PostgresLink", "RunRecord"],
+      swiftSettings: strict),
     .testTarget(
-      name: "RunsTests", dependencies: ["JobModel", "Ledger", "Mapping", "PostgresLink", "Runs"],
+      name: "RunsTests",
+      dependencies: [
+        "JobModel", "Ledger", "Mapping", "Migration", "PostgresLink", "RunRecord", "Runs",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulingTests", dependencies: ["JobModel", "Scheduling", logging],

@@ -54,6 +54,18 @@ extension Ledger {
     }
   }
 
+  /// What `body` returns. Where it throws, the run is interrupted and the reason kept: this process ends in
+  /// its own time, and nobody shall take it for one that crashed. A ledger that cannot be written any more
+  /// stays as it is.
+  func interrupted<Value>(onError body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch {
+      try? await setRunState(.interrupted, detail: (error as? RunError)?.message)
+      throw error
+    }
+  }
+
   /// Keeps facts, and the warnings among them.
   func record(_ facts: [Fact]) async throws {
     try await recordWarnings(try facts.compactMap { try $0.warning() })

@@ -18,7 +18,14 @@ struct Work {
   let run: ClaimedRun
   let process: RunProcess
 
+  private let builds = BuildWatch()
+
   private var ledger: Ledger { run.ledger }
+
+  init(run: ClaimedRun, process: RunProcess) {
+    self.run = run
+    self.process = process
+  }
 
   func run() async throws -> RunEnd {
     do {
@@ -31,13 +38,7 @@ struct Work {
 
   private func end(_ outcome: WorkerPool.Outcome) async throws -> RunEnd {
     switch outcome {
-    case .finished:
-      do {
-        return try await conclude()
-      } catch {
-        try await ledger.setRunState(.interrupted, detail: "\(error)")
-        throw error
-      }
+    case .finished: return try await ledger.interrupted(onError: conclude)
     case .fenced(let failure):
       try await ledger.setRunState(.interrupted, detail: failure.message)
       throw RunError(.refused, failure.message, hint: failure.hint)
@@ -72,6 +73,7 @@ struct Work {
         group.addTask { await pool.run() }
         group.addTask { await beat() }
         group.addTask { await publishProgress() }
+        group.addTask { await watchBuilds() }
         group.addTask { await watchSilence() }
         for await outcome in group {
           guard let outcome else { continue }
@@ -125,13 +127,23 @@ extension Work {
     return nil
   }
 
-  /// Keeps `status` and the observer up to date: about once a second, and less often, but every five
-  /// seconds, where that would take more than a tenth of the time.
+  /// Hears from the target about the index builds at work, about once a second.
+  private func watchBuilds() async -> WorkerPool.Outcome? {
+    while !Task.isCancelled {
+      if run.executor.progress.contains(where: { $0.value.copy == nil }) {
+        await builds.refresh { () throws(PostgresError) in try await run.control.buildProgress() }
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+    return nil
+  }
+
+  /// Keeps `status` and the observer up to date, about once a second, whether or not a server answers.
   private func publishProgress() async -> WorkerPool.Outcome? {
     while !Task.isCancelled {
       let begun = ContinuousClock.now
       do {
-        try await ledger.recordProgress(await progress())
+        try await ledger.recordProgress(builds.progress(of: run.executor.progress))
         process.observer.update(try await ledger.snapshot())
       } catch {
         run.logger.warning("no progress recorded", metadata: ["error": "\(error)"])
@@ -142,27 +154,7 @@ extension Work {
     return nil
   }
 
-  private func progress() async -> [JobName: JobProgress] {
-    let jobs = run.executor.progress
-    let builds = jobs.contains { $0.value.copy == nil } ? await buildProgress() : [:]
-    return jobs.mapValues { job in
-      if let copy = job.copy { return JobProgress(rows: copy.rows, bytes: copy.bytes) }
-      let build = builds[job.lane]
-      return JobProgress(phase: build?.phase, percent: build.map { Double($0.percent) })
-    }
-  }
-
-  /// The builds by lane; empty if the server cannot be asked at the moment.
-  private func buildProgress() async -> [String: BuildProgress] {
-    do throws(PostgresError) {
-      let builds = try await run.control.buildProgress()
-      return Dictionary(builds.map { ($0.lane, $0) }, uniquingKeysWith: { first, _ in first })
-    } catch {
-      return [:]
-    }
-  }
-
-  /// Handles the first signal: jobs in flight may end within a short grace period.
+  /// The first signal: jobs in flight may end within a short grace.
   private func windDown(_ pool: WorkerPool) {
     pool.stop()
     process.observer.note("stopping: jobs in flight may end; repeat the signal to stop at once")
