@@ -19,11 +19,12 @@ struct SessionSetup {
       ("idle_in_transaction_session_timeout", "0"),
     ]
     if serverVersion >= 170_000 { timeouts.append(("transaction_timeout", "0")) }
-    // The server's timeouts for a dead link. A backend that waits in COPY FROM STDIN outlives
-    // every other timeout. On a Unix socket they are ignored, hence not verified.
+    // What the server does about a dead link of ours. A backend that waits in COPY FROM STDIN outlives
+    // every other timeout. A source's bytes may lie for long because we rest, or the target is slow: that
+    // is no dead link. On a Unix socket they are ignored, hence not verified.
     let links: [(name: String, value: String)] = [
       ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"),
-      ("tcp_keepalives_count", "3"), ("tcp_user_timeout", "25000"),
+      ("tcp_keepalives_count", "3"), ("tcp_user_timeout", side == .source ? "0" : "25000"),
     ]
     let forms: [(name: String, value: String)] = [
       ("search_path", ""), ("standard_conforming_strings", "on"), ("TimeZone", "UTC"),

@@ -1,7 +1,8 @@
 import Foundation
 import LocalServers
-import PostgresLink
 import Testing
+
+@testable import PostgresLink
 
 @Suite("Sessions with a real server")
 struct SessionTests {
@@ -94,6 +95,22 @@ struct SessionTests {
       #expect(row.first?["s"] == "0")
       #expect(row.first?["l"] == "1min", "what somebody has locked is not waited for in silence")
     }
+  }
+
+  @Test(arguments: [(SessionSide.source, "0"), (.target, "25000")])
+  func aServerCutsNoSourceSessionThatReadsSlowly(side: SessionSide, limit: String) async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL, side: side)
+      let row = try await connection.query("select current_setting('tcp_user_timeout') as limit")
+      #expect(row.first?["limit"] == limit)
+    }
+  }
+
+  @Test func noSessionOfOursIsCutByALimitThatCountsAServersWork() throws {
+    let settings = try ConnectionSettings(
+      name: "target", connectionString: "host=x tcp_user_timeout=25000")
+    let said = settings.overrides(applicationName: "test").last { $0.keyword == "tcp_user_timeout" }
+    #expect(said?.value == "0")
   }
 
   @Test func anIdleSessionThatTheServerHasEndedIsNotOpen() async throws {
