@@ -55,7 +55,7 @@ struct SessionTests {
       try ConnectionSettings(name: "target", connectionString: url)
     }
     #expect(error?.kind == .settings)
-    #expect("\(try #require(error))".contains("percent-encode"))
+    #expect("\(try #require(error))".lowercased().contains("percent-encode"))
     #expect(!"\(try #require(error))".contains("canary"))
   }
 

@@ -10,7 +10,7 @@ import Testing
     ("CLibCrypto", []),
     ("Digest", ["CLibCrypto"]),
     ("PostgresLink", ["CLibPQ", "Logging"]),
-    ("JobModel", []),
+    ("JobModel", ["Digest"]),
     ("Ledger", ["JobModel", "GRDB"]),
     ("SchemaPack", ["Digest", "PostgresLink"]),
     ("Mapping", ["Digest", "JobModel"]),
