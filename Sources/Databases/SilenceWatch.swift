@@ -144,6 +144,7 @@ extension DatabaseIdentity {
   /// Whether a process of a session that saw `other` is gone if this server does not know it. Behind one
   /// address there may be several standbys; but a primary that has started anew is the one that was there.
   func wouldKnow(_ other: DatabaseIdentity) -> Bool {
-    return true
+    guard systemIdentifier == other.systemIdentifier else { return false }
+    return postmasterStart == other.postmasterStart || !isInRecovery && !other.isInRecovery
   }
 }

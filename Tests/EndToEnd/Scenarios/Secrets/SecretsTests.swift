@@ -13,9 +13,7 @@ import Testing
       try Data(target.url(database: scene.database).utf8).write(to: URL(filePath: connection))
       try Data("127.0.0.1:\(shard.port):*:postgres:\(shard.password)\n".utf8)
         .write(to: URL(filePath: passfile))
-      for file in [connection, passfile] {
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-      }
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passfile)
       let process = try scene.launch(
         Scene.start + [
           "--rate-limit", "150kB/s", "--target-file", connection,
