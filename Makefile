@@ -36,7 +36,7 @@ define run-tests
 endef
 
 .PHONY: help deps apt-packages build workbench up down env psql-accounts psql-shard psql-target \
-  sources demo check test bench-costs lint format reference completions man
+  sources target demo check test bench-costs lint format reference completions man
 
 help: ## list every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ psql-target: workbench ## open psql on the local target server
 
 sources: workbench ## make both sources anew: ROWS=62111 SEED=1 DIMS=1536; ENGINES=2000 for small ones
 	@$(WORKBENCH) sources --rows $(ROWS) --seed $(SEED) --dims $(DIMS) $(ENGINES:%=--engines %)
+
+target: workbench ## make the local target an empty database again, for another start
+	@$(WORKBENCH) fresh-target
 
 demo: workbench ## migrate a tenth of production, killed midway, resumed, proven equal
 	@$(WORKBENCH) demo
