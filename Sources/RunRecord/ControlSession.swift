@@ -106,6 +106,9 @@ package actor ControlSession {
   }
 
   /// Over a new session where the last one was lost while nobody looked.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   private func reading<Value: Sendable>(
     _ body: (RunTables) async throws(PostgresError) -> Value
   ) async throws(PostgresError) -> Value {

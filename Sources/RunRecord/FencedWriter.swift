@@ -63,6 +63,9 @@ package struct FencedWriter: Sendable {
   }
 
   /// Runs `body` in its own transaction. A crash leaves all of it or nothing.
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   private func write(_ body: (RunTables) async throws -> Void) async throws {
     try await begin()
     do {
