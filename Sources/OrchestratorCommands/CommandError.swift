@@ -42,8 +42,6 @@ extension CommandError {
     case let error as PackError: self.init(error)
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
-    case let error as UnmetRequest:
-      self.init(.usage, error.message, hint: "Nothing was begun. " + error.hint)
     case let error as TargetClaim.Refusal: self.init(error)
     case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)

@@ -21,19 +21,16 @@ package struct Start {
   private let databases: DatabaseSettings
   private let settings: RunSettings
   private let tuning: RunTuning
-  private let allowsSkipped: Bool
   private let process: RunProcess
 
-  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped.
   package init(
     lock: LedgerLock, databases: DatabaseSettings, settings: RunSettings, tuning: RunTuning,
-    allowsSkipped: Bool, process: RunProcess
+    process: RunProcess
   ) {
     self.lock = lock
     self.databases = databases
     self.settings = settings
     self.tuning = tuning
-    self.allowsSkipped = allowsSkipped
     self.process = process
   }
 
@@ -51,7 +48,6 @@ package struct Start {
       owner: settings.owner, stop: process.stop)
     async let _ = process.watch(sessions)
     let open = try await OpenDatabases(sessions)
-    try await refuseUnmet(open)
     try await passPreflight(open, pack)
     let (selection, engines) = try await chooseEngines(open)
     let ledger = try await writeLedger(binding, pack, open.identities, selection, engines)
@@ -95,21 +91,10 @@ package struct Start {
         + "`orchestrator reset --engine <slug>`. For another run, pass another --ledger.")
   }
 
-  /// Reports a mistake in `--engines` before everything else. If the sources cannot be read, preflight
-  /// reports the reason.
-  private func refuseUnmet(_ open: OpenDatabases) async throws {
-    do {
-      try await EngineReader(accounts: open.accounts, shard: open.shard).select(settings.engines)
-        .requireMet(settings.engines, allowsSkipped: allowsSkipped)
-    } catch let error as PostgresError {
-      if error.endsSession { throw error }
-    }
-  }
-
   private func passPreflight(_ open: OpenDatabases, _ pack: SchemaPack) async throws {
     let checks = try await Preflight(
       accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
-      settings: settings, tuning: tuning, allowsSkipped: allowsSkipped
+      settings: settings, tuning: tuning
     ).run()
     let failed = checks.filter(\.isFailed)
     guard failed.isEmpty else {

@@ -69,17 +69,6 @@ import Testing
     }
   }
 
-  @Test func `an engine that is asked for in vain is refused`() async throws {
-    try await SourceScene.with { scene in
-      let title = "engines asked for can be migrated (E3)"
-      let wrong = RunSettings(engines: [SourceScene.slug, "bbbbbbbbbbbb"], textSearch: "gin")
-      let check = try await scene.preflight(settings: wrong)[title]
-      #expect(check?.isFailed == true && check?.finding.contains("bbbbbbbbbbbb") == true)
-      let right = RunSettings(engines: [SourceScene.slug], textSearch: "gin")
-      #expect(try await scene.preflight(settings: right)[title]?.outcome == .passed)
-    }
-  }
-
   @Test func `what fails one engine alone is a warning`() async throws {
     try await SourceScene.with(
       accounts: """

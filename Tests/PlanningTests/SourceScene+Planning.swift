@@ -27,15 +27,12 @@ extension SourceScene {
     return Dictionary(uniqueKeysWithValues: checks.map { ($0.title, $0) })
   }
 
-  func plan(
-    _ settings: RunSettings = .gin, allowsSkipped: Bool = false
-  ) async throws -> MigrationPlan {
+  func plan(_ settings: RunSettings = .gin) async throws -> MigrationPlan {
     try await MigrationPlanner(
       accounts: try await open("accounts", databases.accountsURL),
       shard: try await open("shard", databases.shardURL),
       target: try await open("target", databases.targetURL, .target),
-      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: RunTuning(),
-      allowsSkipped: allowsSkipped
+      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: RunTuning()
     ).run()
   }
 }

@@ -15,12 +15,10 @@ package struct MigrationPlanner {
   let pack: SchemaPack
   let settings: RunSettings
   let tuning: RunTuning
-  let allowsSkipped: Bool
 
-  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped.
   package init(
     accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
-    pack: SchemaPack, settings: RunSettings, tuning: RunTuning, allowsSkipped: Bool = false
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
   ) {
     self.accounts = accounts
     self.shard = shard
@@ -28,15 +26,12 @@ package struct MigrationPlanner {
     self.pack = pack
     self.settings = settings
     self.tuning = tuning
-    self.allowsSkipped = allowsSkipped
   }
 
-  /// Throws `UnmetRequest` if a requested engine cannot be migrated, `PackError` if the target cannot be
-  /// provisioned.
+  /// Throws `PackError` if the target cannot be provisioned.
   package func run() async throws -> MigrationPlan {
     let planner = EngineReader(accounts: accounts, shard: shard)
     let selection = try await planner.select(settings.engines)
-    try selection.requireMet(settings.engines, allowsSkipped: allowsSkipped)
     let measured = try await planner.measure(selection.chosen)
     let gaps = try await planner.gaps(in: selection.chosen)
     let rehearsal = try await PackRehearsal(pack: pack, target: target).run(

@@ -17,12 +17,10 @@ package struct Preflight {
   let pack: SchemaPack
   let settings: RunSettings
   let tuning: RunTuning
-  let allowsSkipped: Bool
 
-  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped.
   package init(
     accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
-    pack: SchemaPack, settings: RunSettings, tuning: RunTuning, allowsSkipped: Bool = false
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
   ) {
     self.accounts = accounts
     self.shard = shard
@@ -30,7 +28,6 @@ package struct Preflight {
     self.pack = pack
     self.settings = settings
     self.tuning = tuning
-    self.allowsSkipped = allowsSkipped
   }
 
   /// Runs every check. Changes of a check to the target are rolled back. Throws only if a connection is lost.
