@@ -154,14 +154,7 @@ package struct Resume {
           "Begin a new run with a fresh target and another --ledger: this target was replaced, "
           + "restored to a moment before the run, or finished elsewhere.")
     }
-    let checks = try await Preflight(
-      accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
-      settings: run.settings, tuning: tuning
-    ).run()
-    if let failed = checks.first(where: \.isFailed) {
-      throw RunError(
-        .refused, "preflight: \(failed.title): \(failed.finding)", hint: failed.remedy)
-    }
+    try await open.passPreflight(pack, run.settings, tuning, process.observer)
     let fence = try await run.claim(of: open.target).claim(
       run.settings, packHash: pack.hash, toolVersion: ToolVersion.current,
       databases: open.identities, plan: [])

@@ -48,7 +48,7 @@ package struct Start {
       owner: settings.owner, stop: process.stop)
     async let _ = process.watch(sessions)
     let open = try await OpenDatabases(sessions)
-    try await passPreflight(open, pack)
+    try await open.passPreflight(pack, settings, tuning, process.observer)
     let (selection, engines) = try await chooseEngines(open)
     let ledger = try await writeLedger(binding, pack, open.identities, selection, engines)
     do {
@@ -89,25 +89,6 @@ package struct Start {
       .refused, "the ledger \(lock.path) already has a run",
       hint: "Continue it with `orchestrator resume`. To rehearse an engine again, run "
         + "`orchestrator reset --engine <slug>`. For another run, pass another --ledger.")
-  }
-
-  private func passPreflight(_ open: OpenDatabases, _ pack: SchemaPack) async throws {
-    let checks = try await Preflight(
-      accounts: open.accounts, shard: open.shard, target: open.target, pack: pack,
-      settings: settings, tuning: tuning
-    ).run()
-    let failed = checks.filter(\.isFailed)
-    guard failed.isEmpty else {
-      let findings = failed.map { "  ✗ \($0.title): \($0.finding)\n    → \($0.remedy ?? "")" }
-      throw RunError(
-        .refused,
-        "preflight found \(failed.count) of \(checks.count) checks failed; nothing was written\n"
-          + findings.joined(separator: "\n"))
-    }
-    for check in checks where check.outcome == .warning {
-      process.observer.note("preflight: ⚠ \(check.title): \(check.finding)")
-    }
-    process.observer.note("preflight: \(checks.count) checks passed")
   }
 
   private func chooseEngines(

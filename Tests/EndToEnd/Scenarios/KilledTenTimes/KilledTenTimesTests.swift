@@ -43,6 +43,21 @@ import Testing
       #expect(await !scene.jobs(.pending).isEmpty)
       try await scene.expectUntouchedTarget()
 
+      // What has come up since the start is found, and all of it is named at once.
+      try await scene.changeTarget("create schema auth;")
+      try await scene.changeAccounts(
+        """
+        insert into accounts.identity (id, email, name)
+        values ('019b0000-0000-7000-8000-000000000004', 'linus/torvalds@example.org', 'Linus');
+        """)
+      let refused = try await scene.run(["resume", "--accept-moved"], ends: 3)
+      #expect(refused.errors.contains("preflight found 2 of"), "\(refused)")
+      #expect(refused.errors.contains("✗ target is empty: "), "\(refused)")
+      #expect(refused.errors.contains("--user-name"), "\(refused)")
+      try await scene.changeTarget("drop schema auth;")
+      try await scene.changeAccounts(
+        "delete from accounts.identity where id = '019b0000-0000-7000-8000-000000000004';")
+
       // Its main file alone, without what SQLite keeps beside it, is a ledger too.
       try FileManager.default.copyItem(atPath: scene.ledgerPath, toPath: scene.path("copy.ledger"))
       let copy = ["ORCHESTRATOR_LEDGER": scene.path("copy.ledger")]
