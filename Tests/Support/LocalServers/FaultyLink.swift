@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It listens on a port of its own and passes bytes on in both directions, unread but for the faults that
 /// wait to strike. A fault ends its connection with a reset on both sides, as a lost network does.
-package final class FaultyLink: Sendable {
+package final class FaultyLink: ServerLink {
   /// What is to go wrong, each once.
   package enum Fault: Sendable {
     /// The first connection over which the server has sent this many bytes is cut in the middle of them.
@@ -29,7 +29,7 @@ package final class FaultyLink: Sendable {
   /// A link without faults.
   package init(to cluster: LocalCluster) throws {
     serverPort = Atomic(cluster.port)
-    (listener, port) = try Self.listen()
+    (listener, port) = try listenOnLoopback()
     Thread.detachNewThread { [listener, weak self] in
       while case let client = accept(listener, nil, nil), client >= 0 {
         guard let self else { return _ = close(client) }
@@ -85,18 +85,6 @@ package final class FaultyLink: Sendable {
   package var faultsLeft: Int { waiting.withLock { $0.count } }
 
   private var wires: [Wire] { open.withLock { $0.compactMap(\.wire) } }
-
-  private static func listen() throws -> (descriptor: CInt, port: Int) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    for _ in 0..<100 {
-      let port = try LocalCluster.freePort()
-      if withLoopback(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 {
-        return (descriptor, port)
-      }
-    }
-    close(descriptor)
-    throw LocalServerError(operation: "listening for a link", reason: "no port is free")
-  }
 
   private func carry(_ client: CInt) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

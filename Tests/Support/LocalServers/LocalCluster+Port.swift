@@ -34,3 +34,16 @@ func withLoopback(
     }
   }
 }
+
+/// A socket that listens on a free port of 127.0.0.1, for links.
+func listenOnLoopback() throws -> (descriptor: CInt, port: Int) {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  for _ in 0..<100 {
+    let port = try LocalCluster.freePort()
+    if withLoopback(port, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 {
+      return (descriptor, port)
+    }
+  }
+  close(descriptor)
+  throw LocalServerError(operation: "listening for a link", reason: "no port is free")
+}

@@ -48,7 +48,7 @@ package struct LocalCluster: Sendable {
   /// - Parameter link: what leads to the server; nil for the straight way.
   package func url(
     database: String, role: String = superuser, password: String? = nil,
-    through link: FaultyLink? = nil
+    through link: (any ServerLink)? = nil
   ) -> String {
     let secret = password ?? (role == Self.superuser ? self.password : nil)
     let user = Self.encode(role) + (secret.map { ":" + Self.encode($0) } ?? "")
