@@ -27,6 +27,22 @@ extension PostgresConnection {
     }
   }
 
+  /// Runs statements that each return rows in one read-only snapshot of their own, in one round trip; returns
+  /// the rows of each.
+  package nonisolated func snapshotScript(
+    _ statements: [String], operation: String = ""
+  ) async throws(PostgresError) -> [[SQLRow]] {
+    do throws(PostgresError) {
+      let all = [readOnlySnapshot] + statements + ["commit"]
+      let results = try await script(
+        all.joined(separator: ";\n"), operation: operation)
+      return Array(results.dropLast().suffix(statements.count))
+    } catch {
+      await rollBack()
+      throw error
+    }
+  }
+
   /// Runs `body` within a snapshot, then releases the locks that it took. Otherwise every table that was
   /// read, and each of its indexes, stays locked until the snapshot ends; a server has room for a few
   /// thousand locks, which it shares with the app.

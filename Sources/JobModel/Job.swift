@@ -14,6 +14,12 @@ package struct IDRange: Hashable, Sendable {
 
   /// Every id.
   package static let all = IDRange(lo: nil, hi: nil)
+
+  /// Ids have the order of their text.
+  package func contains(_ id: UUID) -> Bool {
+    (lo.map { $0.uuidString < id.uuidString } ?? true)
+      && (hi.map { id.uuidString <= $0.uuidString } ?? true)
+  }
 }
 
 /// One planned job, as both the target's `plan` and the ledger hold it.

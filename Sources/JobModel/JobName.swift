@@ -3,7 +3,8 @@ import Foundation
 /// The stable name of a job: the key of its row in the ledger and of its mark in the target.
 ///
 /// `provision/auth`, `provision/core`, `identities`, `<slug>/space`, `<slug>/memories/<n>`,
-/// `<slug>/index/<name>`, `<slug>/roster`.
+/// `<slug>/index/<name>`, `<slug>/roster`. `<slug>/catch-up` is no planned job: its mark says how far the
+/// copy of an engine follows its source.
 package enum JobName: Hashable, Sendable {
   case provisionAuth
   case provisionCore
@@ -11,13 +12,15 @@ package enum JobName: Hashable, Sendable {
   case space(engine: String)
   case memories(engine: String, number: Int)
   case index(engine: String, name: String)
+  case catchUp(engine: String)
   case roster(engine: String)
 
   /// The engine's slug, or nil for the control plane's jobs.
   package var engine: String? {
     switch self {
     case .provisionAuth, .provisionCore, .identities: nil
-    case .space(let engine), .memories(let engine, _), .index(let engine, _), .roster(let engine):
+    case .space(let engine), .memories(let engine, _), .index(let engine, _), .catchUp(let engine),
+      .roster(let engine):
       engine
     }
   }
@@ -30,6 +33,7 @@ package enum JobName: Hashable, Sendable {
     case .space: .space
     case .memories: .memories
     case .index: .index
+    case .catchUp: .catchUp
     case .roster: .roster
     }
   }
@@ -44,6 +48,7 @@ extension JobName: CustomStringConvertible {
     case .space(let engine): "\(engine)/space"
     case .memories(let engine, let number): "\(engine)/memories/\(number)"
     case .index(let engine, let name): "\(engine)/index/\(name)"
+    case .catchUp(let engine): "\(engine)/catch-up"
     case .roster(let engine): "\(engine)/roster"
     }
   }
@@ -57,6 +62,7 @@ extension JobName: CustomStringConvertible {
     case (2, "provision", "core"): self = .provisionCore
     case (1, "identities", _): self = .identities
     case (2, _, "space"): self = .space(engine: parts[0])
+    case (2, _, "catch-up"): self = .catchUp(engine: parts[0])
     case (2, _, "roster"): self = .roster(engine: parts[0])
     case (3, _, "index") where !parts[2].isEmpty:
       self = .index(engine: parts[0], name: parts[2])
@@ -71,5 +77,5 @@ extension JobName: CustomStringConvertible {
 
 /// The kind of a job's work.
 package enum JobKind: String, CaseIterable, Sendable {
-  case provision, identities, space, memories, index, roster
+  case provision, identities, space, memories, index, catchUp, roster
 }

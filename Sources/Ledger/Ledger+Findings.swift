@@ -26,17 +26,6 @@ extension Ledger {
     }
   }
 
-  /// Notes chunks that a roster copied again because their source had changed.
-  package func recordRepairs(_ repaired: [JobName: Int]) async throws(LedgerError) {
-    guard !repaired.isEmpty else { return }
-    try await write("note repaired chunks") { db, time in
-      for (job, rows) in repaired.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-        try db.change(job, "UPDATE job SET rows = ?", [rows])
-        try db.append(.repaired, job: job, at: time, rows: rows)
-      }
-    }
-  }
-
   /// Copies facts of the target; a fact that is there already takes the new value.
   package func recordFacts(_ facts: [Fact]) async throws(LedgerError) {
     try await write("copy facts") { db, _ in

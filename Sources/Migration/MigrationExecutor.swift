@@ -120,6 +120,7 @@ package final class MigrationExecutor: JobExecutor {
     case .memories: try await copy(job, progress)
     case .index(_, let name): try await build(job, name)
     case .roster: try await publish(job)
+    case .catchUp: preconditionFailure("a catch-up is no planned job")
     }
   }
 

@@ -10,9 +10,13 @@ package struct CopyRequest: Sendable {
   /// COMMIT may stand.
   package var sourceScript: String
   /// Makes the target's script from the source's rows: opens the transaction and ends with
-  /// `COPY … FROM STDIN (FORMAT binary)`. A statement of it that returns rows, as the fence does, must
-  /// return one.
+  /// `COPY … FROM STDIN (FORMAT binary)`, behind which a statement for `confirm` may stand. A statement
+  /// before it that returns rows, as the fence does, must return one.
   package var targetScript: @Sendable ([SQLRow]) throws(PostgresError) -> String
+  /// Compares the rows that the source's script returned before its COPY with those of the statement that
+  /// follows the target's COPY in its script, before the commit; throws where they do not fit.
+  package var confirm:
+    (@Sendable (_ source: [SQLRow], _ target: [SQLRow]) throws(PostgresError) -> Void)?
   /// Fields of each row.
   package var columns: Int
   /// The end of the target's transaction.
@@ -20,8 +24,10 @@ package struct CopyRequest: Sendable {
 
   package init(
     operation: String, sourceScript: String, columns: Int, ending: Ending = .commit,
+    confirm: Confirmation? = nil,
     targetScript: @escaping @Sendable ([SQLRow]) throws(PostgresError) -> String
   ) {
+    self.confirm = confirm
     self.operation = operation
     self.sourceScript = sourceScript
     self.columns = columns
@@ -31,6 +37,11 @@ package struct CopyRequest: Sendable {
 }
 
 extension CopyRequest {
+  package typealias Confirmation =
+    @Sendable (
+      _ source: [SQLRow], _ target: [SQLRow]
+    ) throws(PostgresError) -> Void
+
   /// The end of the target's transaction after its COPY.
   package enum Ending: Sendable {
     /// Committed if all counts agree, rolled back if its rows are refused.
@@ -210,12 +221,18 @@ package actor CopyLane {
           message: "the source sent \(sent) rows by its count, \(framing.rows) have arrived"))
     }
     progress.sourceEnded()
-    let received = try whileTaking { () throws(PostgresError) in try endCopyIn(target) }
+    let answers = try whileTaking { () throws(PostgresError) in try endCopyIn(target) }
+    let received = answers.first?.affected ?? -1
     guard received == framing.rows else {
       throw .postgres(
         PostgresError(
           kind: .connectionLost,
           message: "the target took \(received) rows of \(framing.rows) by its count"))
+    }
+    if let confirm = request.confirm {
+      try at("target") { () throws(PostgresError) in
+        try confirm(sourceRows, answers.last?.rows ?? [])
+      }
     }
     if request.ending == .commit {
       try at("target") { () throws(PostgresError) in
@@ -364,15 +381,15 @@ extension CopyLane {
     try source.results().first?.affected ?? -1
   }
 
-  /// Ends the target's COPY and returns the row count of its tag.
-  private func endCopyIn(_ target: Session) throws(PostgresError) -> Int {
+  /// Ends the target's COPY and returns its answer and those of the statements behind it.
+  private func endCopyIn(_ target: Session) throws(PostgresError) -> [SQLResult] {
     try target.flush()
     guard PQputCopyEnd(target.handle, nil) == 1 else {
       _ = try target.results()
       throw target.lost()
     }
     try target.flush()
-    return try target.results().first?.affected ?? -1
+    return try target.results()
   }
 }
 

@@ -19,7 +19,7 @@ package struct FenceStatement {
       ])
   }
 
-  /// Deletes a job's mark, for a transaction that repeats the job's work and marks it again.
+  /// Deletes a job's mark, for a transaction that marks it again.
   package func forgettingMark(of job: Job) -> String {
     fillVariables(SQL.forgetMark, ["job": "\(job.name)"])
   }

@@ -15,7 +15,7 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package var quarantines: Bool
   /// R12: false with `--no-invitations`.
   package var includesInvitations: Bool
-  /// The sources are live: drift is repaired and warned of.
+  /// The sources are live: drift is caught up and warned of.
   package var isRehearsal: Bool
   /// The intended size of one memory chunk in bytes.
   package var chunkBytes: Int

@@ -102,6 +102,29 @@ package struct RunTables: Sendable {
     return plan
   }
 
+  /// The copies of the engines whose chunks are all committed, by slug: of one engine, or of all.
+  package func readCopies(engine: String? = nil) async throws(PostgresError) -> [String: EngineCopy]
+  {
+    var copies: [String: EngineCopy] = [:]
+    for row in try await connection.query(SQL.readCopies, [.text(engine)]) {
+      copies[try row.text("engine")] = EngineCopy(
+        rows: Int(try row.integer("rows")), rejected: Int(try row.integer("rejected")),
+        watermark: Watermark(text: row["watermark"]),
+        generation: Int(try row.integer("generation")))
+    }
+    return copies
+  }
+
+  /// The ids of the rows of an engine that are set aside (M4).
+  package func rejectedIDs(engine: String) async throws(PostgresError) -> [UUID] {
+    let rows = try await connection.query(
+      "select key::uuid as id from orchestrator.fact where engine = $1 and kind = 'rejected'",
+      [.text(engine)])
+    var ids: [UUID] = []
+    for row in rows { ids.append(try row.uuid("id")) }
+    return ids
+  }
+
   /// Adds or replaces facts. Of several facts with the same subject, the last one holds.
   package func add(_ added: [Fact]) async throws(PostgresError) {
     let facts = Dictionary(added.map { ($0.subject, $0) }, uniquingKeysWith: { $1 }).values
@@ -115,13 +138,21 @@ package struct RunTables: Sendable {
       ])
   }
 
-  /// Adds rows that a job sets aside (M4), for the script that copies the other rows.
-  ///
-  /// - Parameter rows: a JSON array of objects with `id`, `constraint` and `row`.
-  package static func addingRejected(_ rows: String, of job: Job) -> String {
-    fillVariables(
-      SQL.addRejected,
-      ["engine": job.name.engine ?? "", "job": "\(job.name)", "rows": rows])
+  /// Adds rows that a job sets aside (M4), for the script that copies the other rows; nothing for none.
+  package static func addingRejected(_ rejected: [RejectedRow], of job: Job) -> [String] {
+    guard !rejected.isEmpty else { return [] }
+    let rows = "[" + rejected.map(\.line).joined(separator: ",") + "]"
+    return [
+      fillVariables(
+        SQL.addRejected,
+        ["engine": job.name.engine ?? "", "job": "\(job.name)", "rows": rows])
+    ]
+  }
+
+  /// Forgets rows that are set aside no longer (M4), for the script that copies or deletes them.
+  package static func forgettingRejected(_ ids: [UUID], of engine: String) -> String {
+    let literal = "{" + ids.map { $0.uuidString.lowercased() }.joined(separator: ",") + "}"
+    return fillVariables(SQL.forgetRejected, ["engine": engine, "ids": literal])
   }
 
   /// The facts of the control plane.
@@ -138,14 +169,6 @@ package struct RunTables: Sendable {
   package func refusedIdentities() async throws -> Set<String> {
     let warnings = try await readControlFacts().compactMap { try $0.warning() }
     return Set(warnings.filter { $0.rule == "I6" }.compactMap(\.row))
-  }
-
-  /// Whether a job has set rows aside (M4).
-  package func hasRejected(_ job: JobName) async throws(PostgresError) -> Bool {
-    try await !connection.query(
-      "select from orchestrator.fact where kind = 'rejected' and job = $1 limit 1",
-      [.text("\(job)")]
-    ).isEmpty
   }
 
   /// How many rows of an engine have been set aside (M4).

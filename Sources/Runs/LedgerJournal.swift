@@ -25,7 +25,6 @@ struct LedgerJournal: JobJournal {
     }
     try await ledger.recordWarnings(receipt.warnings)
     try await ledger.recordRejectedRows(receipt.rejected)
-    try await ledger.recordRepairs(receipt.repaired)
     try await ledger.markDone(job.name, rows: receipt.rows, bytes: receipt.bytes)
     for warning in receipt.warnings {
       observer.note(

@@ -65,7 +65,8 @@ struct EngineJobs: Sendable {
     case .memories: 1
     case .index: 2
     case .roster: 3
-    case .provision, .identities: preconditionFailure("\(name) is no engine's")
+    case .provision, .identities, .catchUp:
+      preconditionFailure("\(name) is not scheduled by engine")
     }
   }
 }

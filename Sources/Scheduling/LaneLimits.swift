@@ -16,7 +16,7 @@ extension JobKind {
   package var lane: LaneKind {
     switch self {
     case .provision, .identities, .space, .roster: .control
-    case .memories: .copy
+    case .memories, .catchUp: .copy
     case .index: .build
     }
   }

@@ -28,11 +28,3 @@ extension VerifyScope.Engine {
     return first.range == .all ? [first] : sorted
   }
 }
-
-extension IDRange {
-  /// Ids have the order of their text.
-  fileprivate func contains(_ id: UUID) -> Bool {
-    (lo.map { $0.uuidString < id.uuidString } ?? true)
-      && (hi.map { id.uuidString <= $0.uuidString } ?? true)
-  }
-}

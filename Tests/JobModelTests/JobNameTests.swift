@@ -12,6 +12,7 @@ import Testing
     (.memories(engine: "007", number: 12), "007/memories/12"),
     (.index(engine: "acme", name: "memory_embedding_idx"), "acme/index/memory_embedding_idx"),
     (.index(engine: "acme", name: "odd/name %\n"), "acme/index/odd/name %\n"),
+    (.catchUp(engine: "acme"), "acme/catch-up"),
     (.roster(engine: "acme"), "acme/roster"),
   ]
 

@@ -24,7 +24,8 @@ struct RosterProofTests {
     let marks = [mark(space), mark(first, rows: 2), mark(last, rows: 1), mark(index)]
     return RosterProof(
       plan: [space, first, last, index],
-      marks: Dictionary(uniqueKeysWithValues: marks.map { ($0.name, $0) }), rows: 3,
+      marks: Dictionary(uniqueKeysWithValues: marks.map { ($0.name, $0) }),
+      copy: EngineCopy(rows: 3, rejected: 0, watermark: nil, generation: 1), rows: 3,
       expectedIndexes: ["i": "CREATE INDEX i"], indexes: ["i": "CREATE INDEX i"])
   }
 
@@ -35,8 +36,8 @@ struct RosterProofTests {
   @Test func aMissingMarkIsAGap() {
     for job in [space, first, last, index] {
       var proof = proof
-      let rows = proof.marks.removeValue(forKey: job.name)?.rows ?? 0
-      proof.rows -= rows
+      proof.marks[job.name] = nil
+      if job.name.kind == .memories { proof.copy = nil }
       #expect(proof.gaps == [.jobWithoutMark(job.name)])
     }
   }
@@ -58,6 +59,13 @@ struct RosterProofTests {
     }
   }
 
+  @Test func afterACatchUpItsMarkCountsInsteadOfTheChunks() {
+    var proof = proof
+    proof.copy?.rows = 7
+    proof.rows = 7
+    #expect(proof.gaps.isEmpty)
+  }
+
   @Test func everyNotedIndexMustBeThereAsItWas() {
     var missing = proof
     missing.indexes = [:]
@@ -68,7 +76,8 @@ struct RosterProofTests {
   }
 
   @Test func anEmptyPlanIsNoProof() {
-    let proof = RosterProof(plan: [], marks: [:], rows: 0, expectedIndexes: [:], indexes: [:])
+    let proof = RosterProof(
+      plan: [], marks: [:], copy: nil, rows: 0, expectedIndexes: [:], indexes: [:])
     #expect(proof.gaps == [.noPlan])
   }
 }

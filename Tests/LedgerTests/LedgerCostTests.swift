@@ -47,7 +47,6 @@ struct LedgerCostTests {
     try await ledger.markRunning(.chunk0, lane: "copy 0")
     scratch.clock.advance(seconds: 2)
     try await ledger.markDone(.chunk0, rows: 12, bytes: 1_200)
-    try await ledger.recordRepairs([.chunk0: 11])
     try await ledger.markRunning(.chunk1, lane: "copy 1")
     try await ledger.markFailed(.chunk1, RecordedFailure(sqlState: nil, message: "bad"))
     try await expectSums(of: ledger)

@@ -167,7 +167,7 @@ import Testing
   }
 
   // A row that is corrected between the search and the copy is set aside as it was found, and the mark is
-  // of that moment: the roster sees that the range has moved since, and copies it again.
+  // of that moment: the next look at the source finds the row among its candidates.
   @Test func `a row that is corrected meanwhile leaves a mark that shows it`() async throws {
     try await withRange { range in
       let rejected = try await range.search(quarantines: true).find()
@@ -180,10 +180,12 @@ import Testing
       let target = try await range.scene.open(
         "target", range.scene.databases.targetURL, .target)
       try await RunTables(target).add([range.job])
-      let drift = try await SourceDrift(engine: range.scripts.engine).look(
-        try await RunTables(target).readPlan(engine: Self.slug),
-        shard: try await range.scene.open("shard", range.scene.databases.shardURL))
-      #expect(drift.moved == [range.job])
+      let copy = try #require(try await RunTables(target).readCopies()[Self.slug])
+      let look = try await SourceLook.take(
+        [(range.scripts.engine, copy.watermark)],
+        on: try await range.scene.open("shard", range.scene.databases.shardURL))
+      #expect(copy.rows == 9 && copy.rejected == 1)
+      #expect(look[Self.slug]?.rows == 10 && look[Self.slug]?.candidates == 1)
     }
   }
 

@@ -53,18 +53,15 @@ package struct JobReceipt: Sendable {
   package var warnings: [MigrationWarning]
   /// Rows that a chunk set aside (M4): a tenth of it at most, or a few.
   package var rejected: [RejectedRow]
-  /// Chunks that a roster copied again because their source had changed, with their new rows.
-  package var repaired: [JobName: Int]
 
   package init(
     rows: Int = 0, bytes: Int = 0, newJobs: [Job] = [], warnings: [MigrationWarning] = [],
-    rejected: [RejectedRow] = [], repaired: [JobName: Int] = [:]
+    rejected: [RejectedRow] = []
   ) {
     self.rows = rows
     self.bytes = bytes
     self.newJobs = newJobs
     self.warnings = warnings
     self.rejected = rejected
-    self.repaired = repaired
   }
 }

@@ -3,6 +3,8 @@ package struct RosterProof: Hashable, Sendable {
   /// The engine's planned jobs, without the roster itself.
   package var plan: [Job]
   package var marks: [JobName: Mark]
+  /// The copy, as its marks tell it; nil where a chunk has none.
+  package var copy: EngineCopy?
   /// `count(*)` of the space's memories, in the roster's own transaction.
   package var rows: Int
   /// The indexes with which the space was provisioned, by name, with their definitions.
@@ -11,11 +13,13 @@ package struct RosterProof: Hashable, Sendable {
   package var indexes: [String: String]
 
   package init(
-    plan: [Job], marks: [JobName: Mark], rows: Int, expectedIndexes: [String: String],
+    plan: [Job], marks: [JobName: Mark], copy: EngineCopy?, rows: Int,
+    expectedIndexes: [String: String],
     indexes: [String: String]
   ) {
     self.plan = plan
     self.marks = marks
+    self.copy = copy
     self.rows = rows
     self.expectedIndexes = expectedIndexes
     self.indexes = indexes
@@ -38,9 +42,9 @@ package struct RosterProof: Hashable, Sendable {
     for job in plan where marks[job.name].map({ $0.proves(job) }) != true {
       gaps.append(.jobWithoutMark(job.name))
     }
-    let marked = plan.filter { $0.name.kind == .memories }
-      .reduce(0) { $0 + (marks[$1.name]?.rows ?? 0) }
-    if marked != rows { gaps.append(.rowsDiffer(marked: marked, found: rows)) }
+    if let copy, copy.rows != rows {
+      gaps.append(.rowsDiffer(marked: copy.rows, found: rows))
+    }
     for (name, definition) in expectedIndexes.sorted(by: { $0.key < $1.key }) {
       switch indexes[name] {
       case nil: gaps.append(.indexMissing(name))

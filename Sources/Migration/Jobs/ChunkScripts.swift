@@ -11,9 +11,6 @@ struct ChunkScripts {
   let fence: FenceStatement
   let engine: MeasuredEngine
   let columns: MemoryColumns
-  /// True when ranges were copied before and are to be replaced: DELETE, COPY and mark in one transaction,
-  /// and never an UPDATE, which would touch `updated_at`.
-  var replacing = false
 
   /// A range's copy: fence with mark, COPY and commit, in one transaction.
   func copy(_ job: Job) -> CopyRequest {
@@ -26,19 +23,18 @@ struct ChunkScripts {
   }
 
   private func copy(_ job: Job, source begin: String, rejected: [RejectedRow]) -> CopyRequest {
-    let before = replacing ? [fence.forgettingMark(of: job)] : []
-    let after = (replacing ? [deleteRange(of: job)] : []) + addRejected(rejected, job)
     let ids = rejected.map(\.id)
     let source = [
-      RangeFingerprint.statement(schema: engine.schema, range: job.range, leavingOut: ids),
+      RangeState.statement(schema: engine.schema, range: job.range, leavingOut: ids),
       copyOut(job.range, leavingOut: ids), "commit",
     ].joined(separator: ";\n")
     return CopyRequest(
       operation: "\(job.name)", sourceScript: begin + source, columns: MemoryColumns.source.count
     ) { rows throws(PostgresError) in
-      let range = try RangeFingerprint(rows)
-      let mark = fence.text(for: job, rows: range.rows, fingerprint: range.text)
-      return (["begin"] + before + [mark] + after + [copyIn]).joined(separator: ";\n")
+      let range = try RangeState(rows)
+      let mark = fence.text(for: job, rows: range.rows, fingerprint: range.state.watermark.text)
+      return (["begin", mark] + RunTables.addingRejected(rejected, of: job) + [copyIn]).joined(
+        separator: ";\n")
     }
   }
 
@@ -47,18 +43,8 @@ struct ChunkScripts {
       SQL.copyReadRange, RangeFingerprint.variables(engine.schema, range, leavingOut: ids))
   }
 
-  private var copyIn: String {
+  var copyIn: String {
     fillVariables(SQL.copyWriteRange, ["schema": engine.schema, "version": columns.version])
-  }
-
-  private func deleteRange(of job: Job) -> String {
-    fillVariables(SQL.copyDeleteRange, RangeFingerprint.variables(engine.schema, job.range))
-  }
-
-  private func addRejected(_ rejected: [RejectedRow], _ job: Job) -> [String] {
-    guard !rejected.isEmpty else { return [] }
-    let rows = "[" + rejected.map(\.line).joined(separator: ",") + "]"
-    return [RunTables.addingRejected(rows, of: job)]
   }
 }
 
@@ -76,8 +62,7 @@ extension ChunkScripts {
 
   /// For the target: a transaction in which every trial begins with the range as a copy would find it.
   func beginTrials(of job: Job) -> String {
-    (["begin"] + (replacing ? [deleteRange(of: job)] : []) + ["savepoint trial"])
-      .joined(separator: ";\n")
+    "begin;\nsavepoint trial"
   }
 
   /// Tries a part of the range: whether the target takes its rows. Takes back the trial before, and fails

@@ -11,7 +11,7 @@ import SchemaPack
 /// `<slug>/roster`: publishes the space. Proves that the engine is complete, then writes space, principals,
 /// grants, groups and invitations, in one transaction.
 ///
-/// People and rights are read last, after the repair of drift, which may take long.
+/// People and rights are read last, after the source's changes were caught up, which may take long.
 struct RosterJob {
   let fence: FenceStatement
   let engine: MeasuredEngine
@@ -19,20 +19,21 @@ struct RosterJob {
 
   func run(_ job: Job, _ lane: ControlLane, _ stream: StreamLane) async throws -> JobReceipt {
     let target = try await lane.target.session()
-    let drift = try await DriftRepair(
-      fence: fence, engine: engine, quarantines: settings.quarantines,
-      isRehearsal: settings.isRehearsal, shard: try await lane.shardSession(),
-      target: target, lane: stream
+    let drift = try await SettledSource(
+      follower: EngineFollower(
+        fence: fence, engine: engine, quarantines: settings.quarantines,
+        shard: try await lane.shardSession(), target: target, lane: stream),
+      isRehearsal: settings.isRehearsal
     ).settle()
     let source = try await RosterReader(engine: engine).read(
       accounts: try await lane.accountsSession(), shard: try await lane.shardSession())
     let plan = try RosterRows(
       source, includesInvitations: settings.includesInvitations)
     try await migrateNewcomers(of: plan, target)
-    let warnings = drift.warnings + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
+    let warnings = drift + plan.warnings.map { MigrationWarning($0, engine: engine.slug) }
     try await publish(plan, warnings, job, target)
     return JobReceipt(
-      rows: plan.members.count, warnings: warnings, repaired: drift.repaired)
+      rows: plan.members.count, warnings: warnings)
   }
 
   /// I7: people who joined during the run are not in the target yet. The identities job is planned again, and
@@ -90,6 +91,7 @@ struct RosterJob {
       fillVariables(SQL.rosterCountMemories, ["schema": engine.schema]))
     let proof = RosterProof(
       plan: plan.jobs.filter { $0.name.kind != .roster }, marks: plan.marks,
+      copy: try await state.readCopies(engine: engine.slug)[engine.slug],
       rows: Int(try count.first?.integer("rows") ?? -1), expectedIndexes: expected,
       indexes: Dictionary(uniqueKeysWithValues: indexes.map { ($0.name, $0.definition) }))
     guard proof.gaps.isEmpty else { throw UnprovenSpace(gaps: proof.gaps) }

@@ -1,6 +1,7 @@
 import Databases
 import Foundation
 import JobModel
+import Mapping
 import PostgresLink
 
 /// An engine's memory table on one side, with the details that checksums need.
@@ -52,16 +53,63 @@ package enum MemoryChecksum {
     fields(of: table, in: range, leavingOut: leavingOut) + SQL.memoryColumnChecksums
   }
 
+  /// A row for each memory with one of the ids, in their order: `id` and `checksum`, which adds up to the
+  /// checksum of a sum.
+  package static func rows(of table: MemoryTable, among ids: [UUID]) -> String {
+    with(fill(SQL.memoryFieldsAmong, table, ["ids": literal(ids)])) + SQL.memoryRowChecksums
+  }
+
+  /// One row: `rows` and `checksum` of the memories with these ids, to be read as `MemorySum`.
+  package static func sums(of table: MemoryTable, among ids: [UUID]) -> String {
+    with(fill(SQL.memoryFieldsAmong, table, ["ids": literal(ids)])) + SQL.memorySums
+  }
+
+  /// Like `rows`, of the memories of a range.
+  package static func rows(of table: MemoryTable, in range: IDRange) -> String {
+    fields(of: table, in: range, leavingOut: []) + SQL.memoryRowChecksums
+  }
+
+  /// Like `rows`, of the memories that may have been written since a watermark: a page of them.
+  ///
+  /// - Parameter id: the last id of the page before.
+  package static func candidates(
+    of table: MemoryTable, since seen: Watermark, after id: UUID?, limit: Int
+  ) -> String {
+    let variables = ["seen": String(seen.seen), "after": id?.text, "limit": String(limit)]
+    return with(fill(SQL.memoryCandidateFields, table, variables)) + SQL.memoryRowChecksums
+  }
+
+  /// The number of rows in each range of a schema's memories; `$1` holds the last id of each but the last.
+  package static func rangeCounts(of schema: String) -> String {
+    fillVariables(SQL.memoryRangeCounts, ["schema": schema])
+  }
+
   private static func fields(
     of table: MemoryTable, in range: IDRange, leavingOut: [UUID]
   ) -> String {
-    let ids = leavingOut.map { $0.uuidString.lowercased() }.joined(separator: ",")
-    let variables: [String: String?] = [
+    with(
+      fill(
+        SQL.memoryFields, table,
+        ["lo": range.lo?.text, "hi": range.hi?.text, "left_out": literal(leavingOut)]))
+  }
+
+  private static func fill(
+    _ sql: String, _ table: MemoryTable, _ variables: [String: String?]
+  ) -> String {
+    let own: [String: String?] = [
       "schema": table.schema, "version": table.version, "ltree_schema": table.extensions.ltree,
-      "vector_schema": table.extensions.vector, "lo": range.lo?.uuidString.lowercased(),
-      "hi": range.hi?.uuidString.lowercased(), "left_out": "{\(ids)}",
+      "vector_schema": table.extensions.vector,
     ]
-    return "with memory_fields as (\n\(fillVariables(SQL.memoryFields, variables))\n)\n"
+    return fillVariables(
+      sql, own.merging(variables) { $1 }, fragments: ["row_fields": SQL.memoryRowFields])
+  }
+
+  private static func with(_ fields: String) -> String {
+    "with memory_fields as (\n\(fields)\n)\n"
+  }
+
+  private static func literal(_ ids: [UUID]) -> String {
+    "{" + ids.map(\.text).joined(separator: ",") + "}"
   }
 }
 

@@ -32,7 +32,7 @@ struct ResultOptions: ParsableArguments {
   @Flag(help: "Set aside, in full, the rows that the target refuses; copy the rest (M4).")
   var quarantine = false
 
-  @Flag(help: "The sources are live: repair drift, publish, and warn.")
+  @Flag(help: "The sources are live: catch up, publish, and warn.")
   var rehearsal = false
 
   @Flag(help: "Leave pending invitations out.")

@@ -1,5 +1,2 @@
--- Deletes the mark of a job whose work this transaction repeats.
-with rejected as (
-  delete from orchestrator.fact where kind = 'rejected' and job = :'job'
-)
+-- Deletes the mark of a job, in a transaction that marks it again.
 delete from orchestrator.mark where job = :'job'

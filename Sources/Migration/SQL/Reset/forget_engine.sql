@@ -4,6 +4,6 @@ with forgotten as (
 ), unmarked as (
   delete from orchestrator.mark k
   using orchestrator.plan p
-  where p.job = k.job and p.engine = $1
+  where (p.job = k.job or k.job = $1 || '/catch-up') and p.engine = $1
 )
 delete from orchestrator.plan p where p.engine = $1

@@ -25,8 +25,12 @@ select
     ) r
     join core.space s on s.id = r.space_id
     where s.slug = :'slug') as roster_rows,
-  (select coalesce(sum(k.rows), 0)
-    from orchestrator.mark k
-    join orchestrator.plan p on p.job = k.job
-    where p.engine = :'slug' and starts_with(k.job, :'slug' || '/memories/'))
-    - (select count(*) from :"schema".memory) as missing
+  coalesce(
+    (select k.rows
+      from orchestrator.mark k
+      where k.job = :'slug' || '/catch-up'),
+    (select sum(k.rows)
+      from orchestrator.mark k
+      join orchestrator.plan p on p.job = k.job
+      where p.engine = :'slug' and starts_with(k.job, :'slug' || '/memories/')),
+    0) - (select count(*) from :"schema".memory) as missing

@@ -1,11 +1,5 @@
--- The binary form of every migrated column of the memories of one range, in one order on both sides.
--- The output of a send function depends on no setting of a server or session; a text form does.
-select m.id, array[
-    pg_catalog.uuid_send(m.id), pg_catalog.jsonb_send(m.meta), :"ltree_schema".ltree_send(m.tree),
-    pg_catalog.range_send(m.temporal), pg_catalog.textsend(m.content),
-    :"vector_schema".halfvec_send(m.embedding), pg_catalog.int4send(m.:"version"),
-    pg_catalog.timestamptz_send(m.created_at), pg_catalog.timestamptz_send(m.updated_at)
-  ] as fields
+-- The fields of the memories of one range.
+select m.id, :row_fields as fields
 from :"schema".memory m
 where (:'lo'::uuid is null or m.id > :'lo'::uuid) and (:'hi'::uuid is null or m.id <= :'hi'::uuid)
   and m.id <> all (:'left_out'::uuid[])

@@ -1,2 +1,0 @@
-delete from :"schema".memory
-where (:'lo'::uuid is null or id > :'lo'::uuid) and (:'hi'::uuid is null or id <= :'hi'::uuid)
