@@ -357,7 +357,7 @@ extension CopyLane {
       switch try source.nextAnswer() {
       case .result(let result): if !result.rows.isEmpty { rows = result.rows }
       case .copyOut: return rows
-      case .copyIn, .end:
+      case .copyIn, .end, .skipped, .ready:
         throw PostgresError(kind: .protocolViolation, message: "the source began no COPY")
       }
     }
@@ -370,7 +370,7 @@ extension CopyLane {
       switch try target.nextAnswer() {
       case .result(let result): if result.returnsRows, result.rows.isEmpty { isFenceHeld = false }
       case .copyIn: return isFenceHeld
-      case .copyOut, .end:
+      case .copyOut, .end, .skipped, .ready:
         throw PostgresError(kind: .protocolViolation, message: "the target began no COPY")
       }
     }

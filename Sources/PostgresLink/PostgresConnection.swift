@@ -63,6 +63,21 @@ package actor PostgresConnection {
     try run(sql, values, operation: operation).affected ?? 0
   }
 
+  /// Asks a question of any number of statements, in one round trip. After an error the server runs none of
+  /// the statements that follow; a transaction that they have opened is left failed. Where none is open, the
+  /// statements are one. A COPY cannot be among them.
+  ///
+  /// - Parameter operation: for errors of statements that name none.
+  @discardableResult
+  package func ask<Value>(_ query: Query<Value>, operation: String = "") throws(PostgresError)
+    -> Value
+  {
+    let results = try use(operation) { session throws(PostgresError) in
+      try session.pipeline(query.statements)
+    }
+    return try query.value(of: results)
+  }
+
   /// Runs a script of any number of statements, in one round trip.
   @discardableResult
   package func script(_ sql: String, operation: String = "") throws(PostgresError) -> [[SQLRow]] {
@@ -107,17 +122,19 @@ package actor PostgresConnection {
   private func use<Value>(
     _ operation: String, _ body: (Session) throws(PostgresError) -> Value
   ) throws(PostgresError) -> Value {
-    let place = operation.isEmpty ? name : "\(name): \(operation)"
+    func place(_ operation: String) -> String {
+      operation.isEmpty ? name : "\(name): \(operation)"
+    }
     guard let session else {
       throw PostgresError(
-        kind: .connectionLost, message: "the session is closed", operation: place)
+        kind: .connectionLost, message: "the session is closed", operation: place(operation))
     }
     do throws(PostgresError) {
       return try body(session)
     } catch {
       if error.kind == .interrupted { requestCancel(of: session) }
       if error.endsSession { self.session = nil }
-      throw error.during(place)
+      throw error.during(place(error.operation.isEmpty ? operation : error.operation))
     }
   }
 }

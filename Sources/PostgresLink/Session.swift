@@ -256,7 +256,12 @@ extension Session {
     case result(SQLResult)
     case copyIn
     case copyOut
+    /// No more results; in a pipeline, of one statement.
     case end
+    /// In a pipeline: a statement after the one that failed.
+    case skipped
+    /// In a pipeline: every statement has been answered.
+    case ready
   }
 
   /// Sends a script over the simple protocol.
@@ -268,15 +273,20 @@ extension Session {
 
   /// Sends one statement with bound values.
   func send(_ sql: String, _ values: [SQLValue]) throws(PostgresError) {
+    line.sends(try queue(sql, values))
+    try flush()
+  }
+
+  /// Hands one statement with bound values to libpq, which sends it when it can; returns its size in bytes.
+  func queue(_ sql: String, _ values: [SQLValue]) throws(PostgresError) -> Int {
     let forms = values.map(\.textForm)
-    line.sends(forms.reduce(sql.utf8.count) { $0 + ($1?.utf8.count ?? 0) })
     let texts = forms.map { $0.map { strdup($0) } ?? nil }
     defer { texts.forEach { free($0) } }
     let constants = texts.map { UnsafePointer($0) }
     guard
       PQsendQueryParams(handle, sql, CInt(values.count), nil, constants, nil, nil, 0) == 1
     else { throw lost() }
-    try flush()
+    return forms.reduce(sql.utf8.count) { $0 + ($1?.utf8.count ?? 0) }
   }
 
   /// Waits for the next answer. Throws an error of the server, and leaves the remaining answers to `drain`.
@@ -291,6 +301,8 @@ extension Session {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return .result(sqlResult(result))
     case PGRES_COPY_IN: return .copyIn
     case PGRES_COPY_OUT: return .copyOut
+    case PGRES_PIPELINE_ABORTED: return .skipped
+    case PGRES_PIPELINE_SYNC: return .ready
     case PGRES_FATAL_ERROR: throw serverError(result)
     default:
       throw PostgresError(kind: .protocolViolation, message: "an answer of an unknown kind")
@@ -305,8 +317,7 @@ extension Session {
         switch try nextAnswer() {
         case .result(let result): results.append(result)
         case .end: return results
-        case .copyIn, .copyOut:
-          throw PostgresError(kind: .protocolViolation, message: "a COPY outside of a copy lane")
+        case .copyIn, .copyOut, .skipped, .ready: throw Self.strayCopy
         }
       }
     } catch {
@@ -315,6 +326,11 @@ extension Session {
       error.completedStatements = results.count
       throw error
     }
+  }
+
+  /// Only a copy lane can answer a COPY.
+  static var strayCopy: PostgresError {
+    PostgresError(kind: .protocolViolation, message: "a COPY outside of a copy lane")
   }
 
   /// Discards answers until the server is ready again.
