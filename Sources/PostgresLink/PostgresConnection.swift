@@ -97,9 +97,9 @@ package actor PostgresConnection {
     return results.last ?? SQLResult(rows: [], affected: nil)
   }
 
-  /// The notices and warnings received since the last call.
-  package func takeNotices() -> [String] {
-    session?.takeNotices() ?? []
+  /// The notices and warnings received since the last call, with how often each was.
+  package func takeNotices() -> [ServerNotice: Int] {
+    session?.takeNotices() ?? [:]
   }
 
   /// Closes the session. The server rolls back an open transaction.

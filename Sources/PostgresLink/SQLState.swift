@@ -15,6 +15,7 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   /// The class: its first two characters.
   package var category: Substring { rawValue.prefix(2) }
 
+  package static let successfulCompletion = SQLState("00000")
   package static let badCopyFormat = SQLState("22P04")
   package static let exclusionViolation = SQLState("23P01")
   package static let checkViolation = SQLState("23514")
@@ -22,6 +23,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
   package static let duplicateSchema = SQLState("42P06")
   package static let undefinedTable = SQLState("42P01")
   package static let invalidSchemaName = SQLState("3F000")
+  package static let undefinedObject = SQLState("42704")
+  package static let undefinedFunction = SQLState("42883")
   package static let insufficientPrivilege = SQLState("42501")
   package static let invalidPassword = SQLState("28P01")
   package static let diskFull = SQLState("53100")

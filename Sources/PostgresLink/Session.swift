@@ -127,8 +127,8 @@ final class Session {
 
   var backendPID: Int { Int(PQbackendPID(handle)) }
 
-  func takeNotices() -> [String] {
-    defer { notices.received = [] }
+  func takeNotices() -> [ServerNotice: Int] {
+    defer { notices.received = [:] }
     return notices.received
   }
 }
@@ -161,15 +161,20 @@ private func connectStart(_ keywords: [String], _ values: [String]) -> OpaquePoi
   return PQconnectStartParams(constantKeys, constantTexts, 1)
 }
 
-/// Collects the server's notices; bounded, because they may never be read.
+/// Counts the server's notices. Bounded, because they may never be read: beyond 1,000 different ones, another
+/// is not kept.
 private final class NoticeBox {
-  var received: [String] = []
+  var received: [ServerNotice: Int] = [:]
 
   static func receive(_ box: UnsafeMutableRawPointer?, _ result: OpaquePointer?) {
     guard let box, let result else { return }
     let notices = Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue()
-    guard notices.received.count < 1000 else { return }
-    notices.received.append(field(result, PG_DIAG_MESSAGE_PRIMARY) ?? "")
+    let notice = ServerNotice(
+      code: SQLState(field(result, PG_DIAG_SQLSTATE) ?? ""),
+      message: field(result, PG_DIAG_MESSAGE_PRIMARY) ?? "",
+      detail: field(result, PG_DIAG_MESSAGE_DETAIL))
+    guard notices.received[notice] != nil || notices.received.count < 1000 else { return }
+    notices.received[notice, default: 0] += 1
   }
 }
 

@@ -59,6 +59,28 @@ struct SessionTests {
     #expect(!"\(try #require(error))".contains("canary"))
   }
 
+  @Test func noticesAreCountedAndToldApart() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.targetURL)
+      try await connection.script(
+        """
+        do $$ begin
+          raise notice 'build started';
+          raise notice 'no longer fits' using detail = 'it takes longer';
+          for i in 1..1500 loop raise notice 'too long' using errcode = '54000'; end loop;
+        end $$
+        """)
+      let notices = await connection.takeNotices()
+      let started = ServerNotice(code: .successfulCompletion, message: "build started")
+      let memory = ServerNotice(
+        code: .successfulCompletion, message: "no longer fits", detail: "it takes longer")
+      let words = ServerNotice(code: .programLimitExceeded, message: "too long")
+      #expect(notices == [started: 1, memory: 1, words: 1500])
+      #expect(notices.keys.filter(\.isInformational) == [started])
+      #expect(await connection.takeNotices().isEmpty)
+    }
+  }
+
   @Test func aSourceSessionCannotWrite() async throws {
     try await TestServers.withDatabases { databases in
       let connection = try await open(databases.shardURL, side: .source)

@@ -54,13 +54,16 @@ struct IndexJob {
     return JobReceipt(warnings: warnings)
   }
 
-  /// Warnings from the server's notices during the build: an HNSW graph no longer fits into memory, or,
-  /// once for each, a word is too long to be indexed.
-  private func warnings(_ notices: [String], _ name: String) -> [MigrationWarning] {
-    Dictionary(grouping: notices, by: \.self).sorted { $0.key < $1.key }.map { message, all in
-      MigrationWarning(
-        rule: "index", engine: engine.slug, row: nil,
-        message: "\(name): \(message)" + (all.count > 1 ? " (\(all.count) times)" : ""))
-    }
+  /// Warnings from the server's notices during the build: an HNSW graph no longer fits into memory, or words
+  /// are too long to be indexed. A build's reports of its own progress are none.
+  private func warnings(_ notices: [ServerNotice: Int], _ name: String) -> [MigrationWarning] {
+    notices.filter { !$0.key.isInformational }
+      .sorted { ($0.key.message, $0.key.detail ?? "") < ($1.key.message, $1.key.detail ?? "") }
+      .map { notice, count in
+        let text = [notice.message, notice.detail].compactMap { $0 }.joined(separator: ": ")
+        return MigrationWarning(
+          rule: "index", engine: engine.slug, row: nil,
+          message: "\(name): \(text)" + (count > 1 ? " (\(count) times)" : ""))
+      }
   }
 }
