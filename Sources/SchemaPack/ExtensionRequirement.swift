@@ -47,12 +47,24 @@ struct ExtensionRequirement: Sendable {
     return nil
   }
 
+  /// The reason why it cannot be created. Errors that are no refusal of the server stay as they are.
+  func objection(to error: PackError) -> PackError {
+    guard let cause = error.cause, cause.kind == .server, !error.isTransient else { return error }
+    let hint =
+      cause.code == .insufficientPrivilege
+      ? "Let a superuser run: \(creation);"
+      : cause.hint ?? "Correct that on the server, then run as a superuser: \(creation);"
+    return PackError(
+      .extensionUnavailable, "the extension \(name) cannot be created: \(cause.message)",
+      hint: hint, cause: cause)
+  }
+
   private var notOnServer: PackError {
     var hint = "Install \(name) \(minimum) or later on the server"
     if name == "pg_textsearch" {
       hint +=
-        " (github.com/timescale/pg_textsearch, and in shared_preload_libraries), or pass "
-        + "--text-search gin"
+        " (github.com/timescale/pg_textsearch), add it to shared_preload_libraries, and restart the "
+        + "server; or, with the built-in schema pack, pass --text-search gin"
     }
     return PackError(
       .extensionUnavailable, "the server does not have the extension \(name)", hint: hint + ".")

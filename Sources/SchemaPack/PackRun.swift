@@ -8,6 +8,8 @@ struct PackRun {
   let version: PackVersion
   /// The caller's transaction, which every file must leave open.
   let transaction: String
+  /// The way out where the server does not know what the pack uses.
+  let remedyForUnknown: String?
 
   func migrate() async throws(PackError) {
     let state = try await provisioned()
@@ -54,8 +56,10 @@ struct PackRun {
       results = try await session.connection.script(
         script.text + question, operation: "running \(script.file.path)")
     } catch {
+      let isUnknown = [.undefinedObject, .undefinedFunction].contains(error.code)
       throw PackError(
-        .database, error.message, hint: error.hint, at: place(of: error, in: script), cause: error)
+        .database, error.message, hint: isUnknown ? remedyForUnknown ?? error.hint : error.hint,
+        at: place(of: error, in: script), cause: error)
     }
     guard results.last?.first?["transaction"] == transaction else {
       throw PackError(

@@ -29,9 +29,18 @@ package struct PackRunner: Sendable {
     try await session.ask("select set_config('search_path', 'public', true)")
     let run = PackRun(
       session: session, scripts: scripts, schema: schema, version: pack.version(of: part),
-      transaction: transaction)
+      transaction: transaction, remedyForUnknown: remedyForUnknown)
     try await run.migrate()
     try await session.restore(settings)
+  }
+
+  /// A pack of the app ranks by pg_textsearch, whatever the option says, and without bm25 the extension is
+  /// not created.
+  private var remedyForUnknown: String? {
+    guard pack.textSearch == .gin, !pack.knowsTextSearch else { return nil }
+    return
+      "Leave --text-search gin out if the pack needs pg_textsearch (bm25): only the built-in pack "
+      + "can do without."
   }
 
   /// The work that a boot of the app with this pack would have in `schema`; empty if there is none. Only

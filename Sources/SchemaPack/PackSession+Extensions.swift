@@ -35,15 +35,30 @@ extension PackSession {
     return missing
   }
 
+  /// Creates it as the role that the session acts as; if that may not, as the role that logged in. The owner
+  /// of the schemas need not be a superuser, although pg_textsearch needs one.
   private func create(_ requirement: ExtensionRequirement) async throws(PackError) {
+    try await ask("savepoint extension")
     do throws(PackError) {
       try await ask(requirement.creation)
     } catch {
-      guard error.cause?.kind == .server, !error.isTransient else { throw error }
-      throw PackError(
-        .extensionUnavailable,
-        "the extension \(requirement.name) cannot be created: \(error.message)",
-        hint: "Let a superuser run: \(requirement.creation);", cause: error.cause)
+      guard error.cause?.code == .insufficientPrivilege else {
+        throw requirement.objection(to: error)
+      }
+      try await ask("rollback to savepoint extension")
+      try await createAsLogin(requirement)
     }
+    try await ask("release savepoint extension")
+  }
+
+  private func createAsLogin(_ requirement: ExtensionRequirement) async throws(PackError) {
+    let role = try await ask("select current_setting('role') as role").first?["role"] ?? "none"
+    do throws(PackError) {
+      try await ask("set local role none")
+      try await ask(requirement.creation)
+    } catch {
+      throw requirement.objection(to: error)
+    }
+    try await ask("select set_config('role', $1, true)", [.text(role)])
   }
 }

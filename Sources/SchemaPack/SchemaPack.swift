@@ -14,6 +14,8 @@ package struct SchemaPack: Sendable {
   package let textSearch: TextSearch
   /// SHA-256 over the paths and contents of every file of the pack, in hexadecimal.
   package let hash: String
+  /// Whether a file is meant for this text search alone. Otherwise the pack is the same with each.
+  let knowsTextSearch: Bool
 
   let functionSignature: PackFile?
   private let auth: PackPartFiles
@@ -33,6 +35,9 @@ package struct SchemaPack: Sendable {
   }
 
   init(name: String, files: [PackFile], textSearch: TextSearch) throws(PackError) {
+    knowsTextSearch = files.contains { file in
+      TextSearch.allCases.contains { file.path.hasSuffix(".\($0.rawValue).sql") }
+    }
     let files = files.compactMap { $0.variant(for: textSearch) }
       .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let reader = PackReader(name: name, files: files)

@@ -170,16 +170,16 @@ struct PackRunnerTests {
   func roles() async throws {
     try await TargetDatabase.with { target in
       let role = "pack_maker_\(target.connection.backend.pid)"
-      try await target.execute("create role \(role); set role \(role)")
+      try await target.execute("create role \(role); set session authorization \(role)")
       let runner = PackRunner(try .builtIn(textSearch: .gin))
       let error = try await packError { try await target.run(runner, .auth, "auth") }
       #expect(error.kind == .extensionUnavailable)
       #expect(error.cause?.code == .insufficientPrivilege)
       try await target.execute(
         """
-        reset role; create extension citext schema public;
+        reset session authorization; create extension citext schema public;
         do $$ begin execute format('grant create on database %I to \(role)', current_database()); end $$;
-        set role \(role)
+        set session authorization \(role)
         """)
       try await target.run(runner, .auth, "auth")
       #expect(
@@ -187,7 +187,46 @@ struct PackRunnerTests {
           "select relowner::regrole::text as value from pg_class where oid = 'auth.users'::regclass"
         )
           == role)
-      try await target.execute("reset role; drop owned by \(role); drop role \(role)")
+      try await target.execute(
+        "reset session authorization; drop owned by \(role); drop role \(role)")
+    }
+  }
+
+  @Test("Extensions that the owner may not create are created by a superuser who acts as it")
+  func superuserActsAsOwner() async throws {
+    try await TargetDatabase.with { target in
+      let role = "pack_owner_\(target.connection.backend.pid)"
+      try await target.execute(
+        """
+        create role \(role);
+        do $$ begin execute format('grant create on database %I to \(role)', current_database()); end $$;
+        set role \(role)
+        """)
+      try await target.provision(try .builtIn(textSearch: .gin))
+      #expect(
+        try await target.texts(
+          """
+          select distinct relowner::regrole::text as value from pg_class
+          where relnamespace in ('auth'::regnamespace, 'core'::regnamespace)
+          """) == [role])
+      #expect(try await target.text("select current_user as value") == role)
+      try await target.execute(
+        "reset role; drop owned by \(role) cascade; drop role \(role)")
+    }
+  }
+
+  @Test("A pack of the app that needs pg_textsearch names the option that leaves it out")
+  func ginWithoutVariant() async throws {
+    try await TargetDatabase.with { target in
+      var files = PackFiles.builtIn
+      let variants = "space/migrate/incremental/004_text_search"
+      files["\(variants).sql"] = files["\(variants).bm25.sql"]
+      files["\(variants).gin.sql"] = nil
+      files["\(variants).bm25.sql"] = nil
+      let pack = try files.pack()
+      let error = try await packError { try await target.provision(pack) }
+      #expect(error.message == "access method \"bm25\" does not exist")
+      #expect(error.hint?.contains("Leave --text-search gin out") == true)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresLink
 import Testing
 
 @testable import SchemaPack
@@ -128,5 +129,17 @@ struct SchemaPackTests {
     #expect(objection("0.8.1", "public")?.contains("must be 0.8.2 or later") == true)
     #expect(objection("0.8.2", "extensions")?.contains("must be in public") == true)
     #expect(objection(nil, nil, false)?.contains("does not have the extension") == true)
+  }
+
+  @Test("The server's remedy is passed on, unless a superuser is what is missing")
+  func remedies() {
+    let search = ExtensionRequirement(name: "pg_textsearch", minimum: "1.1.0")
+    func hint(_ code: String, _ hint: String?) -> String? {
+      let cause = PostgresError(kind: .server, code: SQLState(code), message: "no", hint: hint)
+      return search.objection(to: PackError(.database, "no", cause: cause)).hint
+    }
+    #expect(hint("55000", "Add it to shared_preload_libraries.")?.hasPrefix("Add it") == true)
+    #expect(hint("42501", "Must be superuser.")?.hasPrefix("Let a superuser run: create") == true)
+    #expect(hint("55000", nil)?.hasPrefix("Correct that on the server") == true)
   }
 }
