@@ -152,6 +152,15 @@ package final class Ledger: Sendable {
     return aside
   }
 
+  /// Removes the ledger of a run that never began: nothing was written outside of it.
+  package func discard() {
+    // What cannot be removed is refused by the next start, which names it.
+    try? close()
+    for suffix in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
   /// Closes the file once every call has returned; later calls throw.
   package func close() throws(LedgerError) {
     do {

@@ -88,18 +88,18 @@ private struct RosterAccess {
     return identities.contains(identity) ? .R11 : .R5
   }
 
-  /// R5, R11: records the loss. R11 is silent about a user who had nothing.
+  /// R5, R11: records the loss, if the user had anything to lose.
   private mutating func keepOut(
     _ user: OldUser, _ principal: PrincipalRef, roles: [UUID], rule: Rule
   ) {
     let lost = ([user.id] + roles).flatMap { rights[$0] }
     let groups = roles.filter { principals[$0] == .group(oldUserID: $0) }
-    if rule == .R11, lost.isEmpty, groups.isEmpty { return }
+    let own = lost.count - groups.reduce(0) { $0 + rights[$1].count }
+    if lost.isEmpty, groups.isEmpty { return }
     let reason =
       rule == .R5 ? "Its identity no longer exists" : "Its identity is no member of the org"
     let message =
-      "\(reason): \(rights[user.id].count) rights of its own and \(groups.count) group "
-      + "memberships were left out."
+      "\(reason): rights of its own: \(own), group memberships: \(groups.count); they were left out."
     warnings.append(MappingWarning(rule: rule, row: user.id.text, message: message))
     for path in Set(lost.map(\.path)).sorted() {
       losses.append(

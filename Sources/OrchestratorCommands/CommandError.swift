@@ -42,6 +42,8 @@ extension CommandError {
     case let error as PackError: self.init(error)
     case let error as MappingError:
       self.init(.refused, "\(error)", hint: "Nothing was written.")
+    case let error as UnmetRequest:
+      self.init(.usage, error.message, hint: "Nothing was begun. " + error.hint)
     case let error as TargetClaim.Refusal: self.init(error)
     case is FenceLost: self.init(RunError.fenced)
     case let error as JobFailure: self.init(error)
@@ -117,7 +119,8 @@ extension CommandError {
     case .claimedMeanwhile:
       self.init(
         .refused, "another orchestrator claimed this target at the same moment",
-        hint: "Watch that one, or pass another target and a new --ledger here.")
+        hint: "Nothing was begun here. Watch that one, with its own ledger; or pass another target."
+      )
     case .leftoverSessions(let sessions):
       self.init(
         .refused,

@@ -15,22 +15,26 @@ import Verification
 /// `start`: begins a run and works until it ends.
 ///
 /// A crash before the ledger is written leaves nothing. A crash between ledger and target leaves a ledger
-/// from which `resume` continues.
+/// from which `resume` continues. Where nothing was begun, no run is left in the ledger: the same command may
+/// be run again.
 package struct Start {
   private let lock: LedgerLock
   private let databases: DatabaseSettings
   private let settings: RunSettings
   private let tuning: RunTuning
+  private let allowsSkipped: Bool
   private let process: RunProcess
 
+  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped.
   package init(
     lock: LedgerLock, databases: DatabaseSettings, settings: RunSettings, tuning: RunTuning,
-    process: RunProcess
+    allowsSkipped: Bool, process: RunProcess
   ) {
     self.lock = lock
     self.databases = databases
     self.settings = settings
     self.tuning = tuning
+    self.allowsSkipped = allowsSkipped
     self.process = process
   }
 
@@ -39,7 +43,7 @@ package struct Start {
   }
 
   private func begin() async throws -> ClaimedRun {
-    try refuseExistingRun()
+    try await refuseExistingRun()
     let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let binding = RunBinding(
       id: UUID(), instance: InstanceID(rawValue: UUID()), place: .current)
@@ -48,11 +52,15 @@ package struct Start {
       owner: settings.owner, stop: process.stop)
     async let _ = process.watch(sessions)
     let open = try await OpenDatabases(sessions)
+    try await refuseUnmet(open)
     try await open.passPreflight(pack, settings, tuning, process.observer)
     let (selection, engines) = try await chooseEngines(open)
     let ledger = try await writeLedger(binding, pack, open.identities, selection, engines)
     do {
       return try await claim(ledger, binding, pack, sessions, open, engines)
+    } catch TargetClaim.Refusal.claimedMeanwhile {
+      ledger.discard()
+      throw TargetClaim.Refusal.claimedMeanwhile
     } catch {
       throw RunError.interruption(error)
     }
@@ -78,17 +86,37 @@ package struct Start {
     return try await claim.begin(open, plan: plan, engines: engines, basePlan: basePlan)
   }
 
-  private func refuseExistingRun() throws {
+  private func refuseExistingRun() async throws {
+    let state: RunState
     do throws(LedgerError) {
-      try Ledger.openReadOnly(at: lock.path).close()
+      let ledger = try Ledger.openReadOnly(at: lock.path)
+      state = try await ledger.run().state
+      try ledger.close()
     } catch {
       if error.code == .missing { return }
       throw error
     }
-    throw RunError(
-      .refused, "the ledger \(lock.path) already has a run",
-      hint: "Continue it with `orchestrator resume`. To rehearse an engine again, run "
-        + "`orchestrator reset --engine <slug>`. For another run, pass another --ledger.")
+    let otherwise = "For another run, pass another --ledger and a fresh target."
+    let hint =
+      switch state {
+      case .finished: "It is finished and sealed. " + otherwise
+      case .finishing: "It is being sealed: run `orchestrator finish` again. " + otherwise
+      case .planning, .running, .interrupted, .failed, .complete:
+        "Continue it with `orchestrator resume`. To rehearse an engine again, run "
+          + "`orchestrator reset --engine <slug>`. " + otherwise
+      }
+    throw RunError(.refused, "the ledger \(lock.path) already has a run", hint: hint)
+  }
+
+  /// Reports a mistake in `--engines` before everything else. If the sources cannot be read, preflight
+  /// reports the reason.
+  private func refuseUnmet(_ open: OpenDatabases) async throws {
+    do {
+      try await EngineReader(accounts: open.accounts, shard: open.shard).select(settings.engines)
+        .requireMet(settings.engines, allowsSkipped: allowsSkipped)
+    } catch let error as PostgresError {
+      if error.endsSession { throw error }
+    }
   }
 
   private func chooseEngines(
@@ -118,15 +146,37 @@ package struct Start {
       hint: "Nothing was begun. Pass slugs that `orchestrator plan` lists.")
   }
 
+  /// A full disk leaves nothing behind.
   private func writeLedger(
     _ binding: RunBinding, _ pack: SchemaPack, _ identities: DatabaseIdentities,
     _ selection: EngineSelection, _ engines: [MeasuredEngine]
   ) async throws -> Ledger {
-    let ledger = try Ledger.create(
-      lock,
-      run: NewRun(
-        id: binding.id, toolVersion: ToolVersion.current, packHash: pack.hash,
-        resultSettings: encodeJSON(settings), tuningSettings: encodeJSON(tuning)))
+    do {
+      let ledger = try Ledger.create(
+        lock,
+        run: NewRun(
+          id: binding.id, toolVersion: ToolVersion.current, packHash: pack.hash,
+          resultSettings: encodeJSON(settings), tuningSettings: encodeJSON(tuning)))
+      do {
+        try await fill(ledger, identities, selection, engines)
+        return ledger
+      } catch {
+        ledger.discard()
+        throw error
+      }
+    } catch let error as LedgerError where error.fate == .stopRun {
+      throw RunError(
+        .usage, "\(error.path): \(error.message)",
+        hint:
+          "Nothing was begun. Repair that, or pass another --ledger, and run the same command again."
+      )
+    }
+  }
+
+  private func fill(
+    _ ledger: Ledger, _ identities: DatabaseIdentities, _ selection: EngineSelection,
+    _ engines: [MeasuredEngine]
+  ) async throws {
     try await ledger.saveFingerprints(identities.fingerprints)
     try await ledger.saveEngines(
       engines.map(EngineRecord.init) + selection.skipped.map(EngineRecord.init))
@@ -134,6 +184,5 @@ package struct Start {
       of: [nil] + engines.map(\.slug),
       jobs: BasePlan.control + engines.flatMap { BasePlan.jobs(of: $0.slug, generation: 1) })
     try await ledger.checkpoint()
-    return ledger
   }
 }

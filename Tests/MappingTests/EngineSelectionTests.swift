@@ -54,6 +54,27 @@ struct EngineSelectionTests {
     #expect(selection.schemasWithoutActiveEngine.isEmpty, "not being asked for orphans no schema")
   }
 
+  @Test("E3: what is asked for in vain is refused; what is only not active, unless that is allowed")
+  func unmet() throws {
+    let requested = ["aaa", "ccc", "ddd", "nope"]
+    let selection = EngineSelection(
+      engines: [engine(1, "aaa"), engine(3, "ccc", "deleted"), engine(4, "ddd"), engine(5, "eee")],
+      schemas: ["me_aaa"], requested: Set(requested))
+    func unmet(_ requested: [String]?, allowsSkipped: Bool = false) -> [String] {
+      do throws(UnmetRequest) {
+        try selection.requireMet(requested, allowsSkipped: allowsSkipped)
+        return []
+      } catch {
+        return error.engines.map(\.slug)
+      }
+    }
+    #expect(unmet(requested) == ["ccc", "ddd", "nope"])
+    #expect(unmet(requested, allowsSkipped: true) == ["nope"])
+    #expect(unmet(["aaa", "ccc"], allowsSkipped: true) == [])
+    #expect(unmet(["aaa"]) == [])
+    #expect(unmet(nil) == [], "nobody asked for the deleted one")
+  }
+
   @Test("E3: asking for nothing chooses nothing")
   func nothing() {
     let selection = EngineSelection(

@@ -41,13 +41,17 @@ import Testing
         """
     ) { scene in
       let plan = try await scene.plan(
-        RunSettings(engines: ["bbbbbbbbbbbb", "dddddddddddd"], textSearch: "gin"))
+        RunSettings(engines: ["bbbbbbbbbbbb"], textSearch: "gin"), allowsSkipped: true)
       #expect(plan.engines.isEmpty)
       let reasons = plan.skipped.map { "\($0.slug) \($0.reason.rule)" }
       #expect(
         reasons == [
-          "aaaaaaaaaaaa E3", "bbbbbbbbbbbb E2", "cccccccccccc E1", "dddddddddddd E3",
+          "aaaaaaaaaaaa E3", "bbbbbbbbbbbb E2", "cccccccccccc E1",
         ])
+      await #expect(throws: UnmetRequest.self) {
+        try await scene.plan(
+          RunSettings(engines: ["dddddddddddd"], textSearch: "gin"), allowsSkipped: true)
+      }
     }
   }
 

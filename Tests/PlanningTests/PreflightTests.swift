@@ -13,7 +13,7 @@ import Testing
     ) { scene in
       let checks = try await scene.preflight()
       #expect(checks.values.filter { $0.outcome != .passed } == [])
-      #expect(checks.count == 25)
+      #expect(checks.count == 26)
       #expect(checks["tree labels fit the target's locale"]?.finding.hasPrefix("1 label") == true)
       let left = try await scene.databases.servers.target.rows(
         """
@@ -66,6 +66,17 @@ import Testing
       let checks = try await scene.preflight()
       #expect(checks["target is empty"]?.isFailed == true)
       #expect(checks["schema pack provisions"] == nil)
+    }
+  }
+
+  @Test func `an engine that is asked for in vain is refused`() async throws {
+    try await SourceScene.with { scene in
+      let title = "engines asked for can be migrated (E3)"
+      let wrong = RunSettings(engines: [SourceScene.slug, "bbbbbbbbbbbb"], textSearch: "gin")
+      let check = try await scene.preflight(settings: wrong)[title]
+      #expect(check?.isFailed == true && check?.finding.contains("bbbbbbbbbbbb") == true)
+      let right = RunSettings(engines: [SourceScene.slug], textSearch: "gin")
+      #expect(try await scene.preflight(settings: right)[title]?.outcome == .passed)
     }
   }
 
@@ -128,6 +139,32 @@ import Testing
         check.finding
           == "the words of 2 memories do not fit into a tsvector: \(ids.joined(separator: ", "))")
       #expect(try await scene.preflight(textSearch: .bm25)[title] == nil)
+    }
+  }
+
+  @Test func `memories are tried with the run's own pack`() async throws {
+    try await SourceScene.with(
+      shard: """
+        alter table memory drop constraint memory_temporal_check;
+        insert into memory (temporal, content) values
+          ('[1960-01-01,)', ''), ('(,2025-01-01)', ''), ('(,2026-01-01)', ''), ('empty', '');
+        """
+    ) { scene in
+      let title = "memories fit the schema pack (M4)"
+      let check = try #require(try await scene.preflight()[title])
+      #expect(check.outcome == .warning)
+      #expect(
+        check.finding
+          == "3 memories break memory_temporal_form, in the engines \(SourceScene.slug)")
+      #expect(check.remedy?.contains("would fail") == true)
+      let stricter = try SchemaPack(
+        folder: Repository.root.appending(path: "Tests/SchemaPackTests/Packs/older"),
+        textSearch: .gin)
+      #expect(
+        try await scene.preflight(pack: stricter)[title]?.finding.hasPrefix("4 memories") == true)
+      let settings = RunSettings(textSearch: "gin", quarantines: true)
+      let aside = try #require(try await scene.preflight(settings: settings)[title])
+      #expect(aside.remedy?.contains("will be set aside") == true)
     }
   }
 

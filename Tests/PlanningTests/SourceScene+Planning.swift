@@ -16,23 +16,27 @@ extension SourceScene {
   /// The checks by their titles.
   func preflight(
     shardURL: String? = nil, targetURL: String? = nil, settings: RunSettings = .gin,
-    textSearch: TextSearch = .gin, tuning: RunTuning = RunTuning()
+    textSearch: TextSearch = .gin, pack: SchemaPack? = nil, tuning: RunTuning = RunTuning()
   ) async throws -> [String: PreflightCheck] {
     let checks = try await Preflight(
       accounts: try await open("accounts", databases.accountsURL),
       shard: try await open("shard", shardURL ?? databases.shardURL),
       target: try await open("target", targetURL ?? databases.targetURL, .target),
-      pack: try .builtIn(textSearch: textSearch), settings: settings, tuning: tuning
+      pack: try pack ?? .builtIn(textSearch: textSearch), settings: settings, tuning: tuning,
+      allowsSkipped: false
     ).run()
     return Dictionary(uniqueKeysWithValues: checks.map { ($0.title, $0) })
   }
 
-  func plan(_ settings: RunSettings = .gin) async throws -> MigrationPlan {
+  func plan(
+    _ settings: RunSettings = .gin, allowsSkipped: Bool = false
+  ) async throws -> MigrationPlan {
     try await MigrationPlanner(
       accounts: try await open("accounts", databases.accountsURL),
       shard: try await open("shard", databases.shardURL),
       target: try await open("target", databases.targetURL, .target),
-      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: RunTuning()
+      pack: try .builtIn(textSearch: .gin), settings: settings, tuning: RunTuning(),
+      allowsSkipped: allowsSkipped
     ).run()
   }
 }

@@ -64,7 +64,7 @@ struct PlanCommand: AsyncParsableCommand {
     let target = try await sessions.target("main")
     let plan = try await MigrationPlanner(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
-      tuning: tuning.applied(to: RunTuning())
+      tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped
     ).run()
     for connection in [accounts, shard, target] { await connection.close() }
     return plan

@@ -71,7 +71,7 @@ struct PreflightCommand: AsyncParsableCommand {
     guard let accounts, let shard, let target else { return failures }
     let checks = try await Preflight(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
-      tuning: tuning.applied(to: RunTuning())
+      tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped
     ).run()
     for connection in [accounts, shard, target] { await connection.close() }
     return checks

@@ -34,7 +34,8 @@ struct StartCommand: AsyncParsableCommand {
     try await output.report(ledger: ledger.path) { console in
       try await Start(
         lock: lock, databases: databases, settings: try result.settings(),
-        tuning: tuning.applied(to: RunTuning()), process: RunProcess(observer: console)
+        tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped,
+        process: RunProcess(observer: console)
       ).run()
     }
   }

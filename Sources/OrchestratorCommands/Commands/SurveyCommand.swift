@@ -22,7 +22,8 @@ struct SurveyCommand: AsyncParsableCommand {
       Counts the rows, checks that every engine has every column that a run
       reads, and lists everything that the mapping would warn of or refuse, with
       the id of its rule. Prints ids, slugs and counts: no email, no person's
-      name, no content. Needs no target and writes nothing.
+      name, no content. With --grants, also the paths of trees. Needs no target
+      and writes nothing.
 
       The exit status is 4 if a finding is blocking: start would refuse it, or
       that engine would fail.
@@ -37,15 +38,19 @@ struct SurveyCommand: AsyncParsableCommand {
 
   @OptionGroup var sources: SourceOptions
 
+  @Flag(
+    help: "List every tree owner and grant: path, holder, actions, and whether it is widened (R8).")
+  var grants = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() async throws {
     let report = try await survey()
     if json {
-      Terminal.write(try JSONText.of(SurveyJSON(report)) + "\n")
+      Terminal.write(try JSONText.of(SurveyJSON(report, listsGrants: grants)) + "\n")
     } else {
-      Terminal.print { report.lines(columns: $0) }
+      Terminal.print { report.lines(columns: $0, listsGrants: grants) }
     }
     if report.isBlocked { throw ExitStatus.failed }
   }

@@ -22,10 +22,6 @@ struct PackOptions: ParsableArguments {
 
   /// The folder's absolute path, so that a resume from elsewhere finds it.
   var folder: String? { schemaPack.map { URL(filePath: $0).path } }
-
-  func load() throws -> SchemaPack {
-    try loadPack(folder: folder, textSearch: textSearch.rawValue)
-  }
 }
 
 /// The ranking of memories by their words.

@@ -21,6 +21,9 @@ struct ResultOptions: ParsableArguments {
       valueName: "a,b"))
   var engines: String?
 
+  @Flag(help: "Skip engines of --engines that are not active or have no schema.")
+  var allowSkipped = false
+
   @OptionGroup var pack: PackOptions
 
   @Option(

@@ -1,4 +1,5 @@
 import Databases
+import Foundation
 import JobModel
 import Ledger
 import Mapping
@@ -41,6 +42,12 @@ struct SurveyJSON: Encodable {
     var orgMembers: Int
     var pendingInvitations: Int
     var enginesByStatus: [StatusCount]
+    var enginesPerOrg: [OrgEngines]
+  }
+
+  struct OrgEngines: Encodable {
+    var engines: Int
+    var orgs: Int
   }
 
   struct OrgSize: Encodable {
@@ -56,6 +63,10 @@ struct SurveyJSON: Encodable {
   struct Totals: Encodable {
     var engines: Int
     var memories: Int
+    /// On the source's disk, without indexes.
+    var bytes: Int
+    /// A table or column of these is missing, is different, or may not be read.
+    var enginesWithGaps: [String]
     @OrNull var largestEngine: String?
     var largestEngineMemories: Int
     var nullEmbeddings: Int
@@ -70,9 +81,11 @@ struct SurveyJSON: Encodable {
 
   struct Engine: Encodable {
     var slug: String
+    var org: String
     var language: String
     var dimensions: Int
     var memories: Int
+    var bytes: Int
     var nullEmbeddings: Int
     var people: Int
     var serviceUsers: Int
@@ -81,6 +94,21 @@ struct SurveyJSON: Encodable {
     var grants: Int
     var roleMemberships: Int
     var widenedGrants: Int
+    /// Null without `--grants`.
+    @OrNull var rights: [Right]?
+  }
+
+  /// A tree owner, or a grant.
+  struct Right: Encodable {
+    /// Null for a tree owner.
+    @OrNull var grant: String?
+    var path: String
+    var holder: String
+    /// `person`, `service`, `role` or `dangling`.
+    var holderKind: String
+    var actions: [String]
+    var withGrantOption: Bool
+    var isWidened: Bool
   }
 
   struct Finding: Encodable {
@@ -119,14 +147,14 @@ struct DatabaseJSON: Encodable {
 }
 
 extension SurveyJSON {
-  init(_ report: SurveyReport) {
+  init(_ report: SurveyReport, listsGrants: Bool) {
     sources = Sources(
       accounts: DatabaseJSON(report.accounts), shard: DatabaseJSON(report.shard),
       areDistinctDatabases: report.areDistinctDatabases,
       areDistinctClusters: report.areDistinctClusters)
     controlPlane = report.controlPlane.map(ControlPlane.init)
     totals = Totals(report)
-    engines = report.engines.map(Engine.init)
+    engines = report.engines.map { Engine($0, listsGrants: listsGrants) }
     findings = report.findings.map {
       Finding(
         rule: $0.rule, severity: $0.severity.rawValue, engine: $0.engine, message: $0.message,
@@ -146,7 +174,8 @@ extension SurveyJSON.ControlPlane {
       orgOwners: counts.orgOwners, orgAdmins: counts.orgAdmins, orgMembers: counts.orgMembers,
       pendingInvitations: counts.pendingInvitations,
       enginesByStatus: counts.enginesByStatus.sorted { $0.key < $1.key }
-        .map { .init(status: $0.key, engines: $0.value) })
+        .map { .init(status: $0.key, engines: $0.value) },
+      enginesPerOrg: counts.enginesPerOrg.map { .init(engines: $0.engines, orgs: $0.orgs) })
   }
 }
 
@@ -156,7 +185,8 @@ extension SurveyJSON.Totals {
       report.engines.reduce(0) { $0 + count($1) }
     }
     self.init(
-      engines: report.engines.count, memories: report.memories,
+      engines: report.engines.count, memories: report.memories, bytes: report.bytes,
+      enginesWithGaps: report.enginesWithGaps.sorted(),
       largestEngine: report.largestEngine?.slug,
       largestEngineMemories: report.largestEngine?.memories ?? 0,
       nullEmbeddings: sum(\.nullEmbeddings), people: sum(\.people),
@@ -167,12 +197,23 @@ extension SurveyJSON.Totals {
 }
 
 extension SurveyJSON.Engine {
-  init(_ engine: SurveyReport.Engine) {
+  init(_ engine: SurveyReport.Engine, listsGrants: Bool) {
     self.init(
-      slug: engine.slug, language: engine.language, dimensions: engine.dimensions,
-      memories: engine.memories, nullEmbeddings: engine.nullEmbeddings, people: engine.people,
+      slug: engine.slug, org: engine.org.uuidString.lowercased(), language: engine.language,
+      dimensions: engine.dimensions, memories: engine.memories, bytes: engine.bytes,
+      nullEmbeddings: engine.nullEmbeddings, people: engine.people,
       serviceUsers: engine.serviceUsers, roles: engine.roles, treeOwners: engine.treeOwners,
       grants: engine.grants, roleMemberships: engine.roleMemberships,
-      widenedGrants: engine.widenedGrants)
+      widenedGrants: engine.widenedGrants,
+      rights: listsGrants ? engine.rights.map(SurveyJSON.Right.init) : nil)
+  }
+}
+
+extension SurveyJSON.Right {
+  init(_ right: SurveyReport.Right) {
+    self.init(
+      grant: right.grant?.uuidString.lowercased(), path: right.path,
+      holder: right.holder.uuidString.lowercased(), holderKind: right.holderKind.rawValue,
+      actions: right.actions, withGrantOption: right.withGrantOption, isWidened: right.isWidened)
   }
 }

@@ -1,4 +1,5 @@
 import Databases
+import Foundation
 import JobModel
 import Ledger
 import Mapping
@@ -13,10 +14,13 @@ import Verification
 
 extension SurveyReport {
   /// What a person reads: the sources in numbers, then what was found.
-  func lines(columns: Int) -> [StyledLine] {
+  ///
+  /// - Parameter listsGrants: every owner and grant, with its path.
+  func lines(columns: Int, listsGrants: Bool = false) -> [StyledLine] {
     var sections = [databaseLines]
     if let controlPlane {
       sections += [controlPlane.lines, engineLines(controlPlane), accessLines]
+      if listsGrants { sections.append(rightLines(columns)) }
     }
     sections.append(findingLines(columns))
     return Array(sections.filter { !$0.isEmpty }.joined(separator: [StyledLine()]))
@@ -49,11 +53,46 @@ extension SurveyReport {
     return [
       StyledLine("engines", .strong),
       StyledLine("  " + statuses.joined(separator: ", ")),
-      StyledLine("  \(Figures.count(memories, "memory", plural: "memories"))\(largest ?? "")"),
+      StyledLine(
+        "  \(Figures.count(memories, "memory", plural: "memories"))\(largest ?? ""), "
+          + "\(Figures.bytes(bytes)) on disk without indexes"),
+      columnLine,
       StyledLine("  \(Figures.count(embeddings)) without an embedding"),
       StyledLine("  languages: " + tally(engines.map(\.language))),
       StyledLine("  dimensions: " + tally(engines.map { "\($0.dimensions)" })),
     ]
+  }
+
+  private var columnLine: StyledLine {
+    let gaps = enginesWithGaps.count
+    return gaps == 0
+      ? StyledLine(
+        "  every column that a run reads is there, in accounts and in "
+          + Figures.count(engines.count, "engine"))
+      : StyledLine(
+        "  \(Figures.count(gaps, "engine")) cannot be read whole (see source below)", .bad)
+  }
+
+  private func rightLines(_ columns: Int) -> [StyledLine] {
+    let table = TextTable(
+      columns: [
+        TextTable.Column(title: "engine"),
+        TextTable.Column(title: "path", sacrifice: 1, columnsMin: 20),
+        TextTable.Column(title: "holder"), TextTable.Column(title: "actions"),
+        TextTable.Column(title: "widened"),
+      ],
+      rows: engines.flatMap { engine in
+        engine.rights.map { right in
+          let actions = right.grant == nil ? "owner" : right.actions.joined(separator: ",")
+          return TextTable.Row(cells: [
+            engine.slug, right.path.isEmpty ? "/" : right.path,
+            "\(right.holderKind.rawValue) \(right.holder.uuidString.lowercased())",
+            actions + (right.grant != nil && right.withGrantOption ? " +grant" : ""),
+            right.isWidened ? "yes" : "",
+          ])
+        }
+      })
+    return [StyledLine("owners and grants", .strong)] + table.lines(columns: columns)
   }
 
   /// `english (33), german (1)`.
@@ -84,6 +123,9 @@ extension SurveyReport.ControlPlane {
     let sizes = orgSizes.map {
       "\(Figures.count($0.orgs)) with \(Figures.count($0.members, "member"))"
     }
+    let engines = enginesPerOrg.map {
+      "\(Figures.count($0.orgs)) with \(Figures.count($0.engines, "active engine"))"
+    }
     return [
       StyledLine("people", .strong),
       StyledLine(
@@ -95,6 +137,7 @@ extension SurveyReport.ControlPlane {
         "  \(Figures.count(orgOwners, "owner")), \(Figures.count(orgAdmins, "admin")), "
           + "\(Figures.count(orgMembers, "plain member")); "
           + "\(Figures.count(orgsWithoutEngine, "org")) without an engine"),
+      StyledLine("  orgs by engines: " + engines.joined(separator: ", ")),
       StyledLine("  \(Figures.count(pendingInvitations, "pending invitation"))"),
     ]
   }

@@ -15,10 +15,12 @@ package struct MigrationPlanner {
   let pack: SchemaPack
   let settings: RunSettings
   let tuning: RunTuning
+  let allowsSkipped: Bool
 
+  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped.
   package init(
     accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
-    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning, allowsSkipped: Bool
   ) {
     self.accounts = accounts
     self.shard = shard
@@ -26,16 +28,19 @@ package struct MigrationPlanner {
     self.pack = pack
     self.settings = settings
     self.tuning = tuning
+    self.allowsSkipped = allowsSkipped
   }
 
-  /// Throws `PackError` if the target cannot be provisioned.
+  /// Throws `UnmetRequest` if a requested engine cannot be migrated, `PackError` if the target cannot be
+  /// provisioned.
   package func run() async throws -> MigrationPlan {
     let planner = EngineReader(accounts: accounts, shard: shard)
     let selection = try await planner.select(settings.engines)
+    try selection.requireMet(settings.engines, allowsSkipped: allowsSkipped)
     let measured = try await planner.measure(selection.chosen)
     let gaps = try await planner.gaps(in: selection.chosen)
     let rehearsal = try await PackRehearsal(pack: pack, target: target).run(
-      Set(measured.map(\.shape)).sorted(), labels: [])
+      Set(measured.map(\.shape)).sorted())
     let chunks = try await chunks(of: measured)
     let withoutAdmin = try await enginesWithoutAdmin(on: accounts)
     let engines = measured.sorted { ($1.expectedBytes, $0.slug) < ($0.expectedBytes, $1.slug) }

@@ -33,6 +33,8 @@ struct PackRehearsal {
     var refusals: [SpaceShape: PackError]
     /// The number of labels that the target's locale refuses.
     var refusedLabels: Int
+    /// The kinds of memories that a space refuses; nil if no space could be created.
+    var refusedKinds: [RefusedKind]?
   }
 
   private static let slug = "rehearsal000"
@@ -41,11 +43,15 @@ struct PackRehearsal {
   /// Throws `PackError` if auth or core cannot be provisioned, `JobFailure` if they belong to an unknown
   /// release, and `PostgresError` if the connection is lost. The target stays as it was in every case.
   ///
-  /// - Parameter labels: tree labels to try under the target's locale.
-  func run(_ shapes: [SpaceShape], labels: [String]) async throws -> Outcome {
+  /// - Parameters:
+  ///   - labels: tree labels to try under the target's locale.
+  ///   - kinds: memories to try in one of the spaces.
+  func run(
+    _ shapes: [SpaceShape], labels: [String] = [], kinds: [MemoryKind] = []
+  ) async throws -> Outcome {
     try await target.script("begin")
     do {
-      let outcome = try await provision(shapes, labels)
+      let outcome = try await provision(shapes, labels, kinds)
       await target.rollBack()
       return outcome
     } catch {
@@ -55,7 +61,9 @@ struct PackRehearsal {
     }
   }
 
-  private func provision(_ shapes: [SpaceShape], _ labels: [String]) async throws -> Outcome {
+  private func provision(
+    _ shapes: [SpaceShape], _ labels: [String], _ kinds: [MemoryKind]
+  ) async throws -> Outcome {
     let runner = PackRunner(pack)
     try await runner.run(part: .auth, schema: "auth", on: target)
     try await runner.run(part: .core, schema: "core", on: target)
@@ -66,6 +74,8 @@ struct PackRehearsal {
     for shape in shapes {
       do {
         outcome.indexes[shape] = try await space(shape, runner)
+        if outcome.refusedKinds == nil { outcome.refusedKinds = try await refused(kinds) }
+        try await target.script("rollback to savepoint space")
       } catch let error as PackError {
         if let cause = error.cause, cause.endsSession { throw error }
         try await target.script("rollback to savepoint space")
@@ -81,9 +91,28 @@ struct PackRehearsal {
       slug: Self.slug, language: shape.language, dimensions: shape.dimensions)
     try await runner.run(part: .space, schema: Self.schema, values: values, on: target)
     try await PackRequirements(target: target).checkMemory(Self.schema)
-    let indexes = try await memoryIndexes(of: Self.schema, on: target)
-    try await target.script("rollback to savepoint space")
-    return indexes.filter(\.isDroppedForLoad)
+    return try await memoryIndexes(of: Self.schema, on: target).filter(\.isDroppedForLoad)
+  }
+
+  /// Tries the kinds in the space that was just created.
+  private func refused(_ kinds: [MemoryKind]) async throws(PostgresError) -> [RefusedKind] {
+    var refused: [RefusedKind] = []
+    for kind in kinds {
+      try await target.script("savepoint memory")
+      let statement = fillVariables(
+        SQL.preflightTryMemory,
+        [
+          "schema": Self.schema, "id": kind.id, "meta": kind.meta, "temporal": kind.temporal,
+        ])
+      do throws(PostgresError) {
+        try await target.script(statement, operation: "trying a memory")
+      } catch {
+        guard !error.endsSession, !error.isTransient else { throw error }
+        refused.append(RefusedKind(kind: kind, reason: error.constraint ?? error.message))
+      }
+      try await target.script("rollback to savepoint memory")
+    }
+    return refused
   }
 
   private func extensions() async throws(PostgresError) -> [String] {

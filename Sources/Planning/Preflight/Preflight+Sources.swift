@@ -22,14 +22,32 @@ extension Preflight {
     var sources = ReadableSources(checks: [accountsCheck])
     guard !accountsCheck.isFailed else { return sources }
     sources.areAccountsReadable = true
-    let chosen = try await EngineReader(accounts: accounts, shard: shard)
-      .select(settings.engines).chosen
+    let selection = try await EngineReader(accounts: accounts, shard: shard).select(
+      settings.engines)
+    if let requested = settings.engines, let allowsSkipped {
+      sources.checks.append(requestMet(requested, selection, allowsSkipped: allowsSkipped))
+    }
+    let chosen = selection.chosen
     let shardCheck = try await shardReadable(chosen)
     sources.checks.append(shardCheck)
     guard !shardCheck.isFailed else { return sources }
     sources.engines = chosen
     if pack.textSearch == .gin { sources.checks.append(try await contentsFit(chosen)) }
     return sources
+  }
+
+  /// E3.
+  private func requestMet(
+    _ requested: [String], _ selection: EngineSelection, allowsSkipped: Bool
+  ) -> PreflightCheck {
+    let title = "engines asked for can be migrated (E3)"
+    do throws(UnmetRequest) {
+      try selection.requireMet(requested, allowsSkipped: allowsSkipped)
+    } catch {
+      return PreflightCheck(title, failed: error.message, remedy: error.hint)
+    }
+    return PreflightCheck(
+      title, passed: "\(selection.chosen.count) of \(Set(requested).count)")
   }
 
   private func accountsReadable() async throws(PostgresError) -> PreflightCheck {

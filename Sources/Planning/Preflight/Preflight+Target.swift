@@ -41,14 +41,18 @@ extension Preflight {
       SpaceShape(language: $0.language, dimensions: dimensions[$0.schema] ?? 0)
     }
     let labels = try await treeLabels(engines)
+    let kinds = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      try await MemoryKind.read(of: engines, on: shard)
+    }
     let tried =
       shapes.isEmpty ? [SpaceShape(language: "english", dimensions: 8)] : shapes.keys.sorted()
     do {
-      let outcome = try await PackRehearsal(pack: pack, target: target).run(tried, labels: labels)
+      let outcome = try await PackRehearsal(pack: pack, target: target)
+        .run(tried, labels: labels, kinds: kinds)
       return [
         packRuns(outcome, shapes.mapValues { $0.map(\.slug) }),
         try await labelsFit(labels, refused: outcome.refusedLabels),
-      ]
+      ] + (outcome.refusedKinds.map { [memoriesFit(kinds, refused: $0)] } ?? [])
     } catch let error as PackError {
       return [
         PreflightCheck(
@@ -123,6 +127,28 @@ extension Preflight {
         "\(refused) of \(labels.count) labels beyond ASCII are refused under LC_CTYPE \(locale)",
       remedy: "Create the target's database again: CREATE DATABASE … TEMPLATE template0 "
         + "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'.")
+  }
+}
+
+// MARK: - Memories
+
+extension Preflight {
+  /// M4: such rows fail only their engine, or are set aside.
+  private func memoriesFit(_ kinds: [MemoryKind], refused: [RefusedKind]) -> PreflightCheck {
+    let title = "memories fit the schema pack (M4)"
+    guard !refused.isEmpty else {
+      return PreflightCheck(title, passed: "kinds of memories tried in a space: \(kinds.count)")
+    }
+    let rows = refused.reduce(0) { $0 + $1.kind.rows.values.reduce(0, +) }
+    let reasons = Set(refused.map(\.reason)).sorted()
+    let engines = Set(refused.flatMap(\.kind.rows.keys)).sorted()
+    return PreflightCheck(
+      title,
+      warning: "\(rows) memories break \(firstFew(reasons)), in the engines \(firstFew(engines))",
+      remedy: settings.quarantines
+        ? "They will be set aside (--quarantine). `orchestrator survey` lists their ids."
+        : "Their engines would fail, and the others are migrated. `orchestrator survey` lists the "
+          + "ids: correct the rows in the source, or set them aside with --quarantine.")
   }
 }
 

@@ -17,10 +17,13 @@ package struct Preflight {
   let pack: SchemaPack
   let settings: RunSettings
   let tuning: RunTuning
+  let allowsSkipped: Bool?
 
+  /// - Parameter allowsSkipped: whether requested engines that are not active may be skipped; nil if that has
+  ///   been decided.
   package init(
     accounts: PostgresConnection, shard: PostgresConnection, target: PostgresConnection,
-    pack: SchemaPack, settings: RunSettings, tuning: RunTuning
+    pack: SchemaPack, settings: RunSettings, tuning: RunTuning, allowsSkipped: Bool? = nil
   ) {
     self.accounts = accounts
     self.shard = shard
@@ -28,6 +31,7 @@ package struct Preflight {
     self.pack = pack
     self.settings = settings
     self.tuning = tuning
+    self.allowsSkipped = allowsSkipped
   }
 
   /// Runs every check. Changes of a check to the target are rolled back. Throws only if a connection is lost.

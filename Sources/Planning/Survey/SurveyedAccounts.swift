@@ -29,11 +29,37 @@ struct SurveyedAccounts: Sendable {
     var counts = try await readCounts(accounts)
     counts.identities = identities.count
     counts.enginesByStatus = Dictionary(grouping: engines, by: \.status).mapValues(\.count)
+    counts.enginesPerOrg = enginesPerOrg(engines, orgs: counts.orgs)
     return SurveyedAccounts(
       counts: counts, engines: engines, identities: Set(identities.map(\.id)),
       membersByOrg: Dictionary(grouping: members, by: \.orgID),
       invitationsByOrg: Dictionary(grouping: invitations, by: \.orgID),
-      findings: try orphanFindings(orphans) + identityFindings(identities))
+      findings: try orphanFindings(orphans) + identityFindings(identities)
+        + ownerlessFindings(members))
+  }
+
+  private static func enginesPerOrg(
+    _ engines: [OldEngine], orgs: Int
+  ) -> [SurveyReport.OrgEngines] {
+    let active = Dictionary(grouping: engines.filter { $0.status == "active" }, by: \.orgID)
+    var counts = Dictionary(grouping: active.values, by: \.count).mapValues(\.count)
+    counts[0] = max(0, orgs - active.count)
+    return counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+      .map { SurveyReport.OrgEngines(engines: $0.key, orgs: $0.value) }
+  }
+
+  /// R4. An org with neither owner nor admin is a finding of its engines (E4).
+  private static func ownerlessFindings(_ members: [OldOrgMember]) -> [SurveyFinding] {
+    let ownerless = Dictionary(grouping: members, by: \.orgID).filter { _, members in
+      !members.contains { $0.role == .owner } && members.contains { $0.role == .admin }
+    }
+    guard !ownerless.isEmpty else { return [] }
+    return [
+      SurveyFinding(
+        rule: "R4", .note,
+        message: "The org has no owner. Its earliest-joined admin will own the spaces' agents.",
+        ids: ownerless.keys.map { $0.uuidString.lowercased() }.sorted())
+    ]
   }
 
   private static func readCounts(
@@ -56,7 +82,8 @@ struct SurveyedAccounts: Sendable {
       orgsWithoutEngine: Int(try row.integer("orgs_without_engine")), orgSizes: sizes,
       orgOwners: Int(try row.integer("owners")), orgAdmins: Int(try row.integer("admins")),
       orgMembers: Int(try row.integer("members")),
-      pendingInvitations: Int(try row.integer("pending_invitations")), enginesByStatus: [:])
+      pendingInvitations: Int(try row.integer("pending_invitations")), enginesByStatus: [:],
+      enginesPerOrg: [])
   }
 
   private static func orphanFindings(_ rows: [SQLRow]) throws(PostgresError) -> [SurveyFinding] {

@@ -18,10 +18,21 @@ import Testing
 
   private func engine(_ slug: String, memories: Int) -> SurveyReport.Engine {
     SurveyReport.Engine(
-      slug: slug, language: "english", dimensions: 1_536, memories: memories, nullEmbeddings: 1,
+      slug: slug, org: Self.org, language: "english", dimensions: 1_536, memories: memories,
+      bytes: memories * 1_000, nullEmbeddings: 1,
       people: 2, serviceUsers: 1, roles: 1, treeOwners: 0, grants: 3, roleMemberships: 1,
-      widenedGrants: 2)
+      widenedGrants: 2,
+      rights: [
+        .init(
+          grant: nil, path: "", holder: Self.org, holderKind: .role, actions: [],
+          withGrantOption: true, isWidened: false),
+        .init(
+          grant: Self.org, path: "a.b", holder: Self.org, holderKind: .service,
+          actions: ["read", "create"], withGrantOption: false, isWidened: true),
+      ])
   }
+
+  private static let org = UUID(uuid: (1, 144, 0, 0, 0, 0, 112, 0, 128, 0, 0, 0, 0, 0, 0, 1))
 
   private func report(_ findings: [SurveyFinding]) throws -> SurveyReport {
     SurveyReport(
@@ -30,7 +41,8 @@ import Testing
         identities: 3, oauthAccounts: 2, sessions: 5, liveSessions: 1, orgs: 2,
         orgsWithoutEngine: 0, orgSizes: [.init(members: 1, orgs: 1), .init(members: 2, orgs: 1)],
         orgOwners: 2, orgAdmins: 0, orgMembers: 1, pendingInvitations: 0,
-        enginesByStatus: ["active": 2, "deleted": 1]),
+        enginesByStatus: ["active": 2, "deleted": 1],
+        enginesPerOrg: [.init(engines: 0, orgs: 1), .init(engines: 2, orgs: 1)]),
       engines: [engine("aaaaaaaaaaaa", memories: 1), engine("bbbbbbbbbbbb", memories: 41_000)],
       findings: findings.inOrder())
   }
@@ -42,7 +54,13 @@ import Testing
   @Test func `the text says what is there and, first, what blocks`() throws {
     let note = SurveyFinding(rule: "E1", .note, message: "Skipped.", ids: ["cccccccccccc"])
     let lines = try report([note, refused]).lines(columns: 100).map(\.plain)
-    #expect(lines.contains("  41,001 memories, 41,000 of them in the largest (bbbbbbbbbbbb)"))
+    #expect(
+      lines.contains(
+        "  41,001 memories, 41,000 of them in the largest (bbbbbbbbbbbb), 41.0 MB on disk without indexes"
+      ))
+    #expect(
+      lines.contains("  every column that a run reads is there, in accounts and in 2 engines"))
+    #expect(lines.contains("  orgs by engines: 1 with 0 active engines, 1 with 2 active engines"))
     #expect(lines.contains("  2 orgs: 1 with 1 member, 1 with 2 members"))
     #expect(
       lines.suffix(6) == [
@@ -50,6 +68,15 @@ import Testing
         "    aaaaaaaaaaaa: id1, id2, id3, id4 and 8 more", "    → Repair it.", "· E1: Skipped.",
         "    cccccccccccc",
       ])
+  }
+
+  @Test func `owners and grants are listed for who asks, with what becomes wider`() throws {
+    let lines = try report([]).lines(columns: 200, listsGrants: true).map(\.plain)
+    let id = Self.org.uuidString.lowercased()
+    let words = lines.map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(words.contains("aaaaaaaaaaaa / role \(id) owner"))
+    #expect(words.contains("aaaaaaaaaaaa a.b service \(id) read,create yes"))
+    #expect(!(try report([]).lines(columns: 200).map(\.plain)).contains { $0.contains("a.b") })
   }
 
   @Test func `what is found in many engines is said once`() throws {
@@ -65,7 +92,7 @@ import Testing
   }
 
   @Test func `JSON keeps its keys`() throws {
-    let json = try JSONText.of(SurveyJSON(try report([refused])))
+    let json = try JSONText.of(SurveyJSON(try report([refused]), listsGrants: true))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     #expect(
@@ -87,7 +114,7 @@ import Testing
     var report = try report([])
     report.controlPlane = nil
     report.engines = []
-    let json = try JSONText.of(SurveyJSON(report), isOneLine: true)
+    let json = try JSONText.of(SurveyJSON(report, listsGrants: false), isOneLine: true)
     #expect(json.contains(#""control_plane":null"#) && json.contains(#""largest_engine":null"#))
     #expect(report.lines(columns: 80).count == 5)
   }

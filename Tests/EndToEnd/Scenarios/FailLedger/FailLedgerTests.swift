@@ -1,5 +1,6 @@
 import Foundation
 import JobModel
+import LocalServers
 import Testing
 
 /// Ledgers that are missing, taken, or another run's.
@@ -63,6 +64,48 @@ import Testing
         try await scene.run(command, ["ORCHESTRATOR_LEDGER": first], ends: 3)
       }
       #expect(try await scene.rowVersions() == versions)
+    }
+  }
+
+  @Test func `the loser of two starts leaves no ledger that nobody can resume`() async throws {
+    try await Scene.with { scene in
+      let winner = try await Barrier(
+        scene.servers.target, database: scene.database, "create schema orchestrator")
+      let loser = try scene.launch(Scene.start)
+      try await eventually("the loser waits for the winner's claim") {
+        try await scene.targetValue(
+          """
+          select count(*) from pg_locks l join pg_stat_activity a using (pid)
+          where not l.granted and a.application_name like 'orc/%' and a.datname = current_database();
+          """) != "0"
+      }
+      try await winner.release()
+      let ended = try await loser.end()
+      #expect(ended.status == 3 && ended.errors.contains("at the same moment"), "\(ended)")
+      #expect(!FileManager.default.fileExists(atPath: scene.ledgerPath))
+      try await scene.changeTarget("drop schema orchestrator;")
+      try await scene.run(Scene.start, ends: 0)
+    }
+  }
+
+  @Test func `a full disk before the run has begun leaves nothing behind`() async throws {
+    try await Scene.with { scene in
+      // Files may grow to 16 kB, and what would exceed that is an error instead of a signal.
+      let start = Process()
+      start.executableURL = URL(filePath: "/bin/bash")
+      start.arguments =
+        ["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"", OrchestratorProcess.binary]
+        + Scene.start
+      start.environment = scene.environment
+      let errors = Pipe()
+      start.standardError = errors
+      try start.run()
+      start.waitUntilExit()
+      let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+      #expect(start.terminationStatus == 2 && text.contains("Nothing was begun"), "\(text)")
+      try await scene.run(["status"], ends: 2)
+      try await scene.expectUntouchedTarget()
+      try await scene.run(Scene.start, ends: 0)
     }
   }
 }

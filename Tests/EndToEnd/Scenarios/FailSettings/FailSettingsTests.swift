@@ -57,20 +57,27 @@ import Testing
     }
   }
 
-  @Test func `a slug that is no engine is listed, and the others run`() async throws {
+  @Test func `an engine asked for in vain is refused, unless it is there and may be skipped`()
+    async throws
+  {
     try await Scene.with { scene in
-      let slugs = [SmallSources.charlie, "nosuchengine", SmallSources.delta].joined(separator: ",")
-      let ended = try await scene.run(Scene.start + ["--engines", slugs], ends: 0)
-      #expect(ended.output.contains("nosuchengine"))
+      let (charlie, delta) = (SmallSources.charlie, SmallSources.delta)
+      let mistyped = Scene.start + ["--allow-skipped", "--engines", "\(charlie),nosuchengine"]
+      let refused = try await scene.run(mistyped, ends: 2)
+      #expect(refused.errors.contains("nosuchengine: it was asked for"))
+      let deleted = Scene.start + ["--engines", "\(charlie),\(delta)"]
+      #expect(try await scene.run(deleted, ends: 2).errors.contains("--allow-skipped"))
+      #expect(!FileManager.default.fileExists(atPath: scene.ledgerPath))
+      try await scene.expectUntouchedTarget()
+
+      try await scene.run(deleted + ["--allow-skipped"], ends: 0)
       let status = try await scene.status()
-      #expect(try status.engine(SmallSources.charlie).state == "done")
-      for slug in ["nosuchengine", SmallSources.delta] {
-        let engine = try status.engine(slug)
-        #expect(engine.state == "skipped" && engine.reason?.isEmpty == false, "\(engine)")
-      }
+      #expect(try status.engine(charlie).state == "done")
+      let engine = try status.engine(delta)
+      #expect(engine.state == "skipped" && engine.reason?.isEmpty == false, "\(engine)")
       #expect(
         try await scene.targetValue("select string_agg(slug, ' ') from core.space;")
-          == SmallSources.charlie)
+          == charlie)
       #expect(try await scene.targetValue("select count(*) from auth.users;") == "3")
     }
   }

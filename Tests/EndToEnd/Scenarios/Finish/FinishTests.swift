@@ -22,6 +22,9 @@ import Testing
         let refused = try await scene.run(command, ends: 3)
         #expect(refused.errors.contains("the run is finished"), "\(refused)")
       }
+      let started = try await scene.run(Scene.start, ends: 3)
+      #expect(started.errors.contains("finished and sealed"), "\(started)")
+      #expect(!started.errors.contains("resume"))
       #expect(try await scene.rowVersions() == versions)
     }
   }

@@ -29,6 +29,8 @@ import Testing
       let check = ["provision", "--check", "--text-search", "gin"] + pack.arguments
       let clean = try await scene.run(check, ends: 0)
       #expect(clean.output.contains("will find nothing to do"))
+      let unasked = try await scene.run(["provision", "--check"], ends: 0)
+      #expect(unasked.output.contains("(of the target's run)"), "\(unasked)")
       try await pack.runAgain(on: scene)
       #expect(try await scene.schemaDump() == before, "a second run of the pack changes nothing")
       try await scene.run(check, ends: 0)
@@ -128,6 +130,11 @@ import Testing
     try await Scene.with(sources: Self.twoShapes) { scene in
       try await scene.run(Scene.start, ends: 0)
       try await scene.expectEqual()
+      let boot = try await scene.run(["provision", "--check"], ends: 4)
+      #expect(
+        boot.output.contains(
+          "✗ me_\(SmallSources.bravo): its embeddings have 24 dimensions, and boot passes 8"))
+      try await scene.run(["provision", "--check", "--dimensions", "24"], ends: 4)
       for (slug, language, dimensions) in [
         (SmallSources.alpha, "german", "halfvec(8)"),
         (SmallSources.bravo, "english", "halfvec(24)"),

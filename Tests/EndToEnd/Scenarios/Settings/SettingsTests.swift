@@ -32,6 +32,12 @@ import Testing
           and (relowner <> '\(role)'::regrole or nspowner <> '\(role)'::regrole);
         """
       #expect(try await scene.targetValue(others) == "0")
+      let boot = try await scene.run(["provision", "--check"], ends: 0)
+      #expect(boot.output.contains("owner: \(role)"), "\(boot)")
+      #expect(boot.output.contains("schema pack: built-in (of the target's run), text search gin"))
+      let other = try await scene.run(["provision", "--check", "--owner", "postgres"], ends: 4)
+      #expect(other.output.contains("✗ auth: owned by \(role), not by postgres: boot refuses"))
+      #expect(other.output.contains("the app's boot will be refused"))
       try await scene.changeTarget("drop owned by \(role) cascade; drop role \(role);")
 
       let nobody = try await scene.run(["preflight", "--owner", "nobody_of_all"], ends: 3)

@@ -4,12 +4,10 @@ create table {{schema}}.memory (
   meta jsonb not null default '{}'
     constraint memory_meta_is_object check (jsonb_typeof(meta) = 'object'),
   tree public.ltree not null default '',
-  -- A point [t,t] or a period [a,b). An end that is missing makes the comparison null: refused.
+  -- A point [t,t], a period [a,b), or [a,): without an end the comparison is null, which is no violation.
   temporal tstzrange
     constraint memory_temporal_form check (
-      temporal is null
-      or coalesce(
-        lower_inc(temporal) and upper_inc(temporal) = (lower(temporal) = upper(temporal)), false)
+      lower_inc(temporal) and upper_inc(temporal) = (lower(temporal) = upper(temporal))
     ),
   content text not null,
   embedding public.halfvec({{embedding_dimensions}}),
