@@ -36,13 +36,15 @@ page() {
       gsub(/\\/, "\\e", line); gsub(/-/, "\\-", line)
       return line ~ /^[.\x27]/ ? "\\&" line : line
     }
+    # A heading begins to fill lines again.
+    function heading(text) { print ".SH " text "\n.nf" }
     BEGIN {
       printf ".TH %s 1 \"\" \"orchestrator %s\"\n.SH NAME\n%s \\- ", title, version, quoted(name)
     }
     sub(/^OVERVIEW: /, "") { isOverview = 1 }
-    isOverview && /^$/ { isOverview = 0; print ".SH DESCRIPTION\n.nf"; next }
-    sub(/^USAGE: /, "") { print ".SH SYNOPSIS" }
-    /^[A-Z][A-Z ]+:?$/ { sub(/:$/, ""); print ".SH " $0; next }
+    isOverview && /^$/ { isOverview = 0; heading("DESCRIPTION"); next }
+    sub(/^USAGE: /, "") { heading("SYNOPSIS") }
+    /^[A-Z][A-Z ]+:?$/ { sub(/:$/, ""); heading($0); next }
     { print quoted($0) }'
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+import LocalServers
 import Testing
 
 /// What an operator reads first.
@@ -11,6 +13,22 @@ import Testing
       #expect(help.output.contains("EXAMPLE\n"))
       #expect(help.output.contains("EXIT STATUS\n"))
       #expect(help.output.contains("orchestrator " + command))
+    }
+  }
+
+  @Test func `a man page keeps the lines of every section as they are`() async throws {
+    try await Scene.with(sources: { _, _ in }) { scene in
+      let script = Repository.root.appending(path: "docs/from-help.sh").path
+      let making = try Process.run(
+        URL(filePath: "/bin/bash"),
+        arguments: [script, "man", OrchestratorProcess.binary, scene.path("man")])
+      making.waitUntilExit()
+      let page = try String(contentsOfFile: scene.path("man/orchestrator-start.1"), encoding: .utf8)
+      let sections = page.components(separatedBy: "\n.SH ").dropFirst(2)
+      #expect(sections.count >= 4)
+      for section in sections {
+        #expect(section.split(separator: "\n").dropFirst().first == ".nf", "\(section)")
+      }
     }
   }
 }
