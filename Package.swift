@@ -91,7 +91,7 @@ let package = Package(
         "Databases", "JobModel", "Ledger", "Mapping", "OldModel", "Planning", "PostgresLink",
         "RunRecord", "Runs", "SchemaPack", "Scheduling", "Verification", argumentParser, logging,
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("mapping.md")], swiftSettings: strict),
     .executableTarget(
       name: "orchestrator", dependencies: ["OrchestratorCommands"], swiftSettings: strict),
 

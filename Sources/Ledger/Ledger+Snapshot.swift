@@ -19,7 +19,8 @@ extension Ledger {
         kinds: groups.reduce(into: [:]) { $0[$1.kind, default: KindTotals()].add($1) },
         warnings: try db.count("warning"), rejectedRows: try db.count("rejected_row"),
         bytesPerSecond: rates.values.reduce(0, +),
-        bytesPerSecondWorked: try db.bytesPerSecond(over: run.worked))
+        bytesPerSecondWorked: try db.bytesPerSecond(over: run.worked),
+        stopReason: try db.stopReason(of: run))
     }
   }
 }
@@ -52,6 +53,16 @@ private struct JobGroup {
 }
 
 extension Database {
+  /// Of the latest stop, which may have been before the process that is at work.
+  fileprivate func stopReason(of run: LedgerRun) throws -> String? {
+    guard run.state == .interrupted || run.state == .failed else { return nil }
+    return try String.fetchOne(
+      self,
+      sql: """
+        SELECT detail FROM event WHERE kind IN ('interrupted', 'failedRun') ORDER BY id DESC LIMIT 1
+        """)
+  }
+
   fileprivate func jobGroups() throws -> [JobGroup] {
     let rows = try Row.fetchAll(
       self,

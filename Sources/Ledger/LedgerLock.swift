@@ -21,28 +21,50 @@ package final class LedgerLock: Sendable {
   ///
   /// Throws `.locked` with the holder if another process, or another part of this one, holds it.
   package init(path: String) throws(LedgerError) {
-    let descriptor = open(Self.file(of: path), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw LedgerError(
-        .noPermission, path: path, message: "Cannot create its lock: \(errnoText()).",
-        hint: "Give this user the right to write in that directory, or name another --ledger.")
-    }
-    guard Self.takeExclusively(descriptor) else {
-      let holder = Self.read(descriptor)
+    var descriptor = try Self.takeLock(of: path)
+    // The file's last holder may have removed it between opening and locking.
+    while !Self.isStill(descriptor, at: Self.file(of: path)) {
       close(descriptor)
-      throw LedgerError(
-        .locked, path: path,
-        message: "Another process is at work on it\(holder.map(phrase) ?? "").",
-        hint: "Wait for it, or stop it. `status` shows its progress.")
+      descriptor = try Self.takeLock(of: path)
     }
     self.descriptor = descriptor
     self.path = path
     write(Holder(pid: getpid(), host: ProcessInfo.processInfo.hostName, since: Date()))
   }
 
+  private static func takeLock(of path: String) throws(LedgerError) -> CInt {
+    let descriptor = open(file(of: path), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      if errno == ENOENT {
+        throw LedgerError(
+          .missing, path: path, message: "Its directory does not exist.",
+          hint: "Create the directory, or name another --ledger.")
+      }
+      throw LedgerError(
+        .noPermission, path: path, message: "Cannot create its lock: \(errnoText()).",
+        hint: "Give this user the right to write in that directory, or name another --ledger.")
+    }
+    guard takeExclusively(descriptor) else {
+      let holder = read(descriptor)
+      close(descriptor)
+      throw LedgerError(
+        .locked, path: path,
+        message: "Another process is at work on it\(holder.map(phrase) ?? "").",
+        hint: "Wait for it, or stop it. `status` shows its progress.")
+    }
+    return descriptor
+  }
+
+  private static func isStill(_ descriptor: CInt, at file: String) -> Bool {
+    var (held, named) = (stat(), stat())
+    return fstat(descriptor, &held) == 0 && stat(file, &named) == 0
+      && (held.st_ino, held.st_dev) == (named.st_ino, named.st_dev)
+  }
+
   /// Unlocks before closing, because a child that is being forked shares the descriptor and would keep
-  /// the lock until it runs its own program.
+  /// the lock until it runs its own program. Where no ledger was made, nothing is left behind.
   deinit {
+    if !FileManager.default.fileExists(atPath: path) { unlink(Self.file(of: path)) }
     var lock = Self.wholeFile(F_UNLCK)
     _ = fcntl(descriptor, Self.setLock, &lock)
     close(descriptor)

@@ -18,6 +18,8 @@ package struct LedgerSnapshot: Hashable, Sendable {
   package var bytesPerSecond: Double
   /// On the average, over the time that the run was at work.
   package var bytesPerSecondWorked: Double
+  /// Why its process stopped, where the run did not come to its end; nil where nobody said.
+  package var stopReason: String?
 }
 
 /// One engine's line in `status`. Rows and bytes are memories.

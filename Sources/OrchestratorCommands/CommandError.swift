@@ -30,8 +30,7 @@ package struct CommandError: Error, CustomStringConvertible {
 extension CommandError {
   /// The one place where an error becomes an exit status.
   ///
-  /// - Parameter hasRun: whether the command continues a run. Then an unreachable server is an interruption;
-  ///   before there is a run, it is a setting to correct.
+  /// - Parameter hasRun: whether the command continues a run, so that a `resume` is what comes next.
   package init(_ error: any Error, hasRun: Bool) {
     switch error {
     case let error as CommandError: self = error
@@ -75,11 +74,12 @@ extension CommandError {
     switch error.kind {
     case .settings: status = .usage
     case .connect where error.isTransient:
-      status = hasRun ? .interrupted : .usage
+      status = .interrupted
       hint =
         hasRun
         ? "When it can be reached again, run `orchestrator resume`."
-        : "Nothing was begun. Check the connection's address, and that its server is up."
+        : "Nothing was begun. Check the connection's address, and that its server is up; then run the "
+          + "same command again."
     case .connect:
       status = .usage
       hint = "Check the connection's role, password (PGPASSFILE), database and pg_hba.conf."

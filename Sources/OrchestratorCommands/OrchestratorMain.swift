@@ -32,7 +32,7 @@ struct Orchestrator: AsyncParsableCommand {
       SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
       ResumeCommand.self,
       StatusCommand.self, VerifyCommand.self, ResetCommand.self, ProvisionCommand.self,
-      FinishCommand.self,
+      FinishCommand.self, ExplainCommand.self,
     ])
 }
 
@@ -65,7 +65,10 @@ package enum OrchestratorMain {
     }
     if let status = error as? ExitStatus { exit(status.rawValue) }
     if code == .validationFailure {
-      Terminal.complain(Orchestrator.fullMessage(for: error))
+      let suggestion = VerbSuggestion.text(for: Array(CommandLine.arguments.dropFirst()))
+      Terminal.complain(
+        ([suggestion, Orchestrator.fullMessage(for: error)] as [String?]).compactMap { $0 }
+          .joined(separator: "\n"))
       exit(ExitStatus.usage.rawValue)
     }
     let invocation = Invocation.current

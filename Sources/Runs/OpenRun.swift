@@ -42,7 +42,7 @@ struct OpenRun {
 
 extension LedgerRun {
   /// The settings that decide the result.
-  func settings() throws -> RunSettings {
+  package func settings() throws -> RunSettings {
     try decodeJSON(RunSettings.self, identity.resultSettings)
   }
 

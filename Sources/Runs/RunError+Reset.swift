@@ -19,12 +19,12 @@ extension RunError {
     case .inUse(let space, let keys, let rows, let rosterRows):
       self.init(
         .refused,
-        "\(space) is in use: \(keys) API keys of its members, \(rows) memories added, changed or "
-          + "deleted since they were copied, \(rosterRows) members, grants or invitations",
+        "\(space) is in use: API keys of its members: \(keys); memories added, changed or deleted "
+          + "since they were copied: \(rows); members, grants or invitations: \(rosterRows)",
         hint: "Remove the space by hand if you mean to: a reset would destroy people's work.")
     case .peopleSignedUp(let users):
       self.init(
-        .refused, "\(users) users have signed up in the target since",
+        .refused, "people have signed up in the target since (users: \(users))",
         hint: "Begin a new run with a fresh target: a reset would remove them.")
     }
   }

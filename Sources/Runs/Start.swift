@@ -128,7 +128,7 @@ package struct Start {
     let engines = try await reader.measure(selection.chosen)
     let rows = engines.reduce(0) { $0 + $1.expectedRows }
     process.observer.note(
-      "planned \(engines.count) engines with \(rows) rows; \(selection.skipped.count) skipped")
+      "planned engines: \(engines.count), rows: \(rows), skipped: \(selection.skipped.count)")
     for skipped in selection.skipped where skipped.reason != .notRequested {
       process.observer.note("skipped: \(skipped.explanation)", engine: skipped.slug)
     }

@@ -43,13 +43,13 @@ struct Work {
       try await ledger.setRunState(.interrupted, detail: failure.message)
       throw RunError(.refused, failure.message, hint: failure.hint)
     case .interrupted:
-      try await ledger.setRunState(.interrupted)
+      try await ledger.setRunState(.interrupted, detail: "stopped by a signal")
       throw RunError(
         .interrupted, "stopped; committed work is kept",
         hint: "Run `orchestrator resume` to continue."
       )
     case .gaveUp(let failure):
-      try await ledger.setRunState(.interrupted, detail: failure.message)
+      try await ledger.setRunState(.interrupted, detail: "gave up: \(failure.message)")
       throw RunError(
         .interrupted, "gave up: \(failure.message)",
         hint: [failure.hint, "Then run `orchestrator resume`."].compactMap { $0 }

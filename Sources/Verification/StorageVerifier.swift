@@ -43,7 +43,7 @@ struct StorageVerifier {
     }
     guard rejected > 0 else { return }
     checks[.memoryCounts].note(
-      finding("\(rejected) rows were rejected and set aside", rule: "M4"))
+      finding("rows that were rejected and set aside: \(rejected)", rule: "M4"))
   }
 
   private func verifyQueue(_ found: SpaceStorage.Counts, _ checks: inout VerifyChecks) {

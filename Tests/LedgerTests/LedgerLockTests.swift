@@ -20,6 +20,9 @@ import Testing
   @Test func fileThatWasLeftBehindMeansNothing() throws {
     #expect(LedgerLock.holder(path: scratch.path) == nil)
     do { _ = try LedgerLock(path: scratch.path) }
+    #expect(!FileManager.default.fileExists(atPath: scratch.path + "-lock"), "there is no ledger")
+    try Data().write(to: URL(filePath: scratch.path))
+    do { _ = try LedgerLock(path: scratch.path) }
     #expect(FileManager.default.fileExists(atPath: scratch.path + "-lock"))
     #expect(LedgerLock.holder(path: scratch.path) == nil)
     let again = try LedgerLock(path: scratch.path)

@@ -14,7 +14,7 @@ import Testing
     #expect(
       names == [
         "orchestrator", "survey", "preflight", "plan", "start", "resume", "status", "verify",
-        "reset", "provision", "finish",
+        "reset", "provision", "finish", "explain",
       ])
   }
 

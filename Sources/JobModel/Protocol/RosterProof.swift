@@ -62,7 +62,7 @@ extension RosterProof.Gap: CustomStringConvertible {
     case .noPlan: "the target has no plan for this engine"
     case .jobWithoutMark(let name): "job \(name) has no valid mark"
     case .rowsDiffer(let marked, let found):
-      "the marks say \(marked) rows, the space holds \(found)"
+      "rows by the marks: \(marked), in the space: \(found)"
     case .indexMissing(let name): "index \(name) is missing or not valid"
     case .indexDiffers(let name): "index \(name) is not as the schema pack made it"
     }

@@ -45,12 +45,14 @@ struct FinishCommand: AsyncParsableCommand {
     let databases = try connections.settings()
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
+    let ledger = try Ledger.open(lock)
     let finish = Finish(
-      ledger: try Ledger.open(lock), databases: databases,
+      ledger: ledger, databases: databases,
       acceptsMoved: acceptMoved, stop: try StopSignal())
     if try await !finish.isBegun() {
       try Confirmation(isGiven: yes, command: "finish").ask(
-        "Drop the schema orchestrator from the target? resume and reset end with it.",
+        "Drop the schema orchestrator from the \(try await RunPlace(ledger).text)? "
+          + "resume and reset end with it.",
         otherwise: "nothing was changed")
       try await finish.verify(deep: deep)
     }

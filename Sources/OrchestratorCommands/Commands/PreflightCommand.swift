@@ -47,7 +47,7 @@ struct PreflightCommand: AsyncParsableCommand {
     } else {
       Terminal.print { report.lines(columns: $0) }
     }
-    if report.isFailed { throw ExitStatus.refused }
+    if report.isFailed { throw report.isUnreachable ? ExitStatus.interrupted : .refused }
   }
 
   private func check() async throws -> [PreflightCheck] {
@@ -103,7 +103,10 @@ extension PreflightCheck {
       self.init(
         "\(role.rawValue) can be reached", failed: error.problem,
         remedy: error.hint
-          ?? "Check its connection setting, its password file and its pg_hba.conf.")
+          ?? (error.isTransient
+            ? "Check the address, and that the server is up and listens there."
+            : "Check the connection's role, password (PGPASSFILE), database and pg_hba.conf."),
+        mayPass: error.isTransient)
     }
   }
 }

@@ -33,8 +33,13 @@ struct ResetCommand: AsyncParsableCommand {
   @OptionGroup var ledger: LedgerOption
   @OptionGroup var target: TargetOptions
 
-  @Option(help: ArgumentHelp("Engine to take out; repeatable.", valueName: "slug"))
+  @Option(help: ArgumentHelp("Engines to take out, by slug; repeatable.", valueName: "a,b"))
   var engine: [String] = []
+
+  private var slugs: [String] {
+    engine.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+  }
 
   @Flag(help: "Take out every engine, and the identities.")
   var all = false
@@ -49,8 +54,8 @@ struct ResetCommand: AsyncParsableCommand {
   var acceptMoved = false
 
   func validate() throws {
-    guard !all || engine.isEmpty else { throw ValidationError("Give --engine or --all, not both.") }
-    guard all || !engine.isEmpty else {
+    guard !all || slugs.isEmpty else { throw ValidationError("Give --engine or --all, not both.") }
+    guard all || !slugs.isEmpty else {
       throw ValidationError("Give --engine <slug> (repeatable), or --all.")
     }
   }
@@ -59,15 +64,17 @@ struct ResetCommand: AsyncParsableCommand {
     let settings = try target.settings()
     let lock = try LedgerLock(path: ledger.path)
     defer { withExtendedLifetime(lock) {} }
+    let ledger = try Ledger.open(lock)
     let reset = Reset(
-      ledger: try Ledger.open(lock), target: settings, acceptsMoved: acceptMoved,
+      ledger: ledger, target: settings, acceptsMoved: acceptMoved,
       takesOver: takeOver, stop: try StopSignal())
-    let slugs = try await reset.engines(named: engine, all: all)
+    let slugs = try await reset.engines(named: self.slugs, all: all)
     try Confirmation(isGiven: yes, command: "reset").ask(
-      "Remove \(slugs.joined(separator: ", ")) from the target?", otherwise: "nothing was reset")
+      "Remove \(Figures.list(slugs)) from the \(try await RunPlace(ledger).text)?",
+      otherwise: "nothing was reset")
     try await reset.run(slugs, withIdentities: all) { slug in
       Terminal.say("reset: \(slug)")
     }
-    Terminal.say("run them again with: orchestrator resume\(ledger.repeated)")
+    Terminal.say("run them again with: orchestrator resume\(self.ledger.repeated)")
   }
 }

@@ -48,16 +48,20 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let ledger = try Ledger.openReadOnly(at: ledger.path)
     guard watch else {
-      Terminal.write(try await page(ledger).text(isOneLine: false))
+      put(try await page(ledger).text(isOneLine: false))
       return
     }
     var watcher = StatusWatch(isRedrawing: Terminal.standardOutput().isTerminal && !json)
     while true {
       let page = try await page(ledger)
-      Terminal.write(try watcher.output(for: page))
+      put(try watcher.output(for: page))
       guard page.status.process != nil else { return }
       try await Task.sleep(for: .seconds(1))
     }
+  }
+
+  private func put(_ text: String) {
+    if json { Terminal.write(text) } else { Terminal.show(text) }
   }
 
   private func page(_ ledger: Ledger) async throws -> StatusPage {

@@ -67,7 +67,8 @@ struct VerifyCommand: AsyncParsableCommand {
     console.clear()
     let report = VerifyReport(
       run: verify.runID, isDeep: deep, checks: checks, elapsed: .now - start, bytes: console.bytes)
-    Terminal.write(try text(of: report))
+    let text = try text(of: report)
+    if json { Terminal.write(text) } else { Terminal.show(text) }
     if !checks.isPassed { throw ExitStatus.failed }
   }
 

@@ -29,6 +29,12 @@ enum Figures {
     "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
+  /// `a, b and 2,000 more`: a list that nobody has to scroll through.
+  static func list(_ texts: [String], max: Int = 10) -> String {
+    let shown = texts.prefix(max).joined(separator: ", ")
+    return texts.count > max ? "\(shown) and \(count(texts.count - max)) more" : shown
+  }
+
   /// `812 B`, `8.1 MB`, `263 MB`: decimal units, as disks and networks have them.
   static func bytes(_ number: Int) -> String {
     var value = Double(number)

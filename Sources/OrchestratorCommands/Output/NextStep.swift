@@ -46,7 +46,7 @@ enum NextStep {
   private static func whileAtWork(_ slugs: [String], _ ledger: String) -> [String] {
     guard let first = slugs.first else { return [] }
     return [
-      "The others go on without \(named(slugs)). Details: "
+      "The others go on without \(Figures.list(slugs, max: 5)). Details: "
         + "orchestrator status\(ledger) --engine \(first)"
     ]
   }
@@ -54,7 +54,7 @@ enum NextStep {
   private static func failure(_ slugs: [String], resume: String, _ ledger: String) -> [String] {
     guard let first = slugs.first else { return ["Repair what is said above, then: \(resume)"] }
     return [
-      "Repair what is said above of \(named(slugs)), then: \(resume)",
+      "Repair what is said above of \(Figures.list(slugs, max: 5)), then: \(resume)",
       "Details: orchestrator status\(ledger) --engine \(first)",
     ]
   }
@@ -64,10 +64,5 @@ enum NextStep {
   static func naming(_ ledger: String, in text: String) -> String {
     let command = /(?:orchestrator |`)(?:resume|status|verify|reset|finish)\b(?! --ledger)/
     return text.replacing(command) { "\($0.output)\(ledger)" }
-  }
-
-  private static func named(_ slugs: [String]) -> String {
-    let shown = slugs.prefix(5).joined(separator: ", ")
-    return slugs.count > 5 ? shown + " and \(Figures.count(slugs.count - 5)) more" : shown
   }
 }

@@ -16,6 +16,9 @@ struct PreflightReport: Sendable {
   /// Whether `start` would refuse.
   var isFailed: Bool { checks.contains(where: \.isFailed) }
 
+  /// Whether the only failures are servers that cannot be reached now.
+  var isUnreachable: Bool { isFailed && checks.allSatisfy { !$0.isFailed || $0.mayPass } }
+
   private func count(_ outcome: PreflightCheck.Outcome) -> Int {
     checks.count { $0.outcome == outcome }
   }

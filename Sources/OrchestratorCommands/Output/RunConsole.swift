@@ -32,7 +32,8 @@ final class RunConsole: RunObserver {
     let style = Style(isTerminal: isTerminal, environment: ProcessInfo.processInfo.environment)
     self.init(
       RunRenderer(format: format, isTerminal: isTerminal, style: style),
-      terminal: { Terminal.standardOutput() }, write: Terminal.write)
+      terminal: { Terminal.standardOutput() },
+      write: format == .json ? Terminal.write : Terminal.show)
   }
 
   init(

@@ -17,9 +17,10 @@ struct RunSummary {
     let terminal = Terminal.standardOutput()
     let style = Style(
       isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
-    Terminal.write(
-      try await text(
-        Invocation.current, columns: terminal.isTerminal ? terminal.columns : .max, style))
+    let invocation = Invocation.current
+    let text = try await text(
+      invocation, columns: terminal.isTerminal ? terminal.columns : .max, style)
+    if invocation.logFormat == .json { Terminal.write(text) } else { Terminal.show(text) }
   }
 
   func text(_ invocation: Invocation, columns: Int, _ style: Style) async throws -> String {

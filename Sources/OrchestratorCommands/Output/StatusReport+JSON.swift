@@ -42,6 +42,10 @@ struct StatusJSON: Encodable {
     @OrNull var processStateSince: Date?
     /// What the copies are slowed down to; null where they are not.
     @OrNull var rateLimitBytesPerSecond: Int?
+    /// `host:port/database` of the target; null before the run is bound to one.
+    @OrNull var target: String?
+    /// Why its process stopped, where the run did not come to its end.
+    @OrNull var stopReason: String?
   }
 
   struct Process: Encodable {
@@ -157,7 +161,8 @@ extension StatusJSON {
         Process(pid: Int($0.pid), host: $0.host, since: $0.since)
       },
       processState: report.processState.rawValue, processStateSince: report.processStateSince,
-      rateLimitBytesPerSecond: report.bytesPerSecondMax)
+      rateLimitBytesPerSecond: report.bytesPerSecondMax,
+      target: snapshot.databases[.target]?.address, stopReason: snapshot.stopReason)
     totals = Totals(snapshot, timeLeft: report.timeLeft)
     controlPlane = snapshot.controlPlane.map(JobJSON.init)
     engines = report.engines.map { Engine($0, isAtWork: report.process != nil) }

@@ -54,7 +54,12 @@ extension StatusReport {
       "began \(Figures.moment(run.createdAt)), elapsed \(Figures.time(elapsed)), "
       + "at work \(Figures.time(run.worked))"
       + (bytesPerSecondMax.map { ", limited to \(Figures.rate(Double($0)))" } ?? "")
-    return [first, StyledLine(times, .quiet), StyledLine()] + totals.lines(snapshot, timeLeft)
+    let place = RunPlace(snapshot)
+    let stop = process == nil ? snapshot.stopReason : nil
+    return [first, StyledLine(times, .quiet)]
+      + (place.target == nil ? [] : [StyledLine(place.text, .quiet)])
+      + (stop.map { [StyledLine("why: \($0)", .attention)] } ?? [])
+      + [StyledLine()] + totals.lines(snapshot, timeLeft)
   }
 
   private var processPhrase: String {

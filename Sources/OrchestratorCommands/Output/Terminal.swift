@@ -36,23 +36,52 @@ struct Terminal: Hashable, Sendable {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
+  /// Likewise text for people, in what their terminal can show. JSON is always UTF-8.
+  static func show(_ text: String) {
+    write(asShown(text))
+  }
+
   /// Writes one or more lines to standard output. Whatever names and messages they hold, the terminal
   /// only shows them.
   static func say(_ text: String) {
-    write(text.printableLines + "\n")
+    show(text.printableLines + "\n")
   }
 
   /// Likewise to standard error.
   static func complain(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((text.printableLines + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(asShown(text.printableLines + "\n").utf8))
   }
+
+  private static let isUnicode = isUTF8(ProcessInfo.processInfo.environment)
+
+  /// Our own signs have an ASCII form, as wide, where the locale is not UTF-8. What databases and people have
+  /// written stays as it is.
+  private static func asShown(_ text: String) -> String {
+    isUnicode ? text : inASCII(text)
+  }
+
+  /// As in setlocale(3); a program without any locale setting speaks ASCII.
+  static func isUTF8(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    let name = (locale ?? "C").lowercased()
+    return name.contains("utf-8") || name.contains("utf8")
+  }
+
+  static func inASCII(_ text: String) -> String {
+    String(text.map { signs[$0] ?? $0 })
+  }
+
+  private static let signs: [Character: Character] = [
+    "✓": "+", "✗": "x", "⚠": "!", "·": "-", "→": ">", "…": "~", "—": "-", "–": "-", "×": "x",
+    "█": "#", "░": ".",
+  ]
 
   /// Writes what `lines` makes for the columns there are, coloured where a person looks.
   static func print(_ lines: (_ columns: Int) -> [StyledLine]) {
     let terminal = standardOutput()
     let style = Style(
       isTerminal: terminal.isTerminal, environment: ProcessInfo.processInfo.environment)
-    write(
+    show(
       lines(terminal.columns).rendered(columns: terminal.columns, style: style)
         .map { $0 + "\n" }.joined())
   }

@@ -22,7 +22,7 @@ extension Preflight {
     }
     var found: [String] = []
     for row in try await target.query(SQL.preflightUserTables) {
-      found.append("\(try row.text("name")) (\(try row.integer("relations")) relations)")
+      found.append("\(try row.text("name")) (relations: \(try row.integer("relations")))")
     }
     guard found.isEmpty else {
       return PreflightCheck(

@@ -20,6 +20,8 @@ package struct PreflightCheck: Hashable, Sendable {
   package var finding: String
   /// An instruction; nil if the condition holds.
   package var remedy: String?
+  /// Whether it may hold later without a change: a server cannot be reached now.
+  package var mayPass = false
 
   package init(_ title: String, passed finding: String) {
     self.title = title
@@ -34,8 +36,11 @@ package struct PreflightCheck: Hashable, Sendable {
     outcome = .warning
   }
 
-  package init(_ title: String, failed finding: String, remedy: String) {
+  package init(
+    _ title: String, failed finding: String, remedy: String, mayPass: Bool = false
+  ) {
     self.title = title
+    self.mayPass = mayPass
     self.finding = finding
     self.remedy = remedy
     outcome = .failed

@@ -81,4 +81,19 @@ import Testing
   func `a ledger that was named is named again`(arguments: [String], text: String) throws {
     #expect(try LedgerOption.parse(arguments).repeated == text)
   }
+
+  @Test(arguments: [
+    ("strat", "start"), ("resum", "resume"), ("stauts", "status"), ("plan", nil), ("begin", nil),
+    ("--help", nil),
+  ])
+  func `a mistyped verb is recognized`(word: String, verb: String?) {
+    #expect(
+      VerbSuggestion.text(for: [word]) == verb.map { "Did you mean `orchestrator \($0)`?" })
+  }
+
+  @Test func `a list is folded beyond ten`() {
+    let slugs = (1...12).map { "e\($0)" }
+    #expect(Figures.list(slugs) == "e1, e2, e3, e4, e5, e6, e7, e8, e9, e10 and 2 more")
+    #expect(Figures.list(["a", "b"]) == "a, b")
+  }
 }

@@ -38,7 +38,7 @@ import Testing
       try keys(json["run"]) == [
         "created_at", "elapsed_seconds", "epoch", "id", "process", "process_state",
         "process_state_since", "rate_limit_bytes_per_second", "seen_at", "state",
-        "tool_version", "worked_seconds",
+        "stop_reason", "target", "tool_version", "worked_seconds",
       ])
     #expect(
       try keys(json["totals"]) == [

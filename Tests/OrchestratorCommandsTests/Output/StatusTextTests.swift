@@ -40,6 +40,20 @@ import Testing
         "control plane: provision/auth done, provision/core pending, identities pending"))
   }
 
+  @Test func theTargetAndTheReasonOfAStopAreSaid() async throws {
+    let run = try RunFixture()
+    try await run.plan([acme])
+    try await run.ledger.saveFingerprints([
+      .target: DatabaseFingerprint(
+        systemIdentifier: "1", databaseOID: 1, timeline: 1, address: "db:5432/app")
+    ])
+    try await run.ledger.setRunState(.interrupted, detail: "gave up: no route")
+    let lines = try await run.lines()
+    #expect(lines[2].hasPrefix("target db:5432/app"))
+    #expect(lines[3] == "why: gave up: no route")
+    #expect(try await run.report().snapshot.stopReason == "gave up: no route")
+  }
+
   @Test func whatNobodyIsAtWorkOnIsNotRunning() async throws {
     let run = try RunFixture()
     try await run.plan([acme])

@@ -89,8 +89,9 @@ import Testing
         insert into core.api_key (member_id, lookup_id, secret, name)
         select id, 'lookup', 'hash', 'key' from core.principal where name = 'grace@example.org';
         """)
-      try await expectRefused(scene, ["--engine", SmallSources.charlie], 3, "1 API keys")
-      try await expectRefused(scene, ["--all"], 3, "1 API keys", untouched: false)
+      try await expectRefused(
+        scene, ["--engine", SmallSources.charlie], 3, "API keys of its members: 1")
+      try await expectRefused(scene, ["--all"], 3, "API keys of its members: 1", untouched: false)
     }
   }
 
@@ -120,7 +121,8 @@ import Testing
         insert into core.api_key (member_id, lookup_id, secret, name)
         select id, 'lookup', 'hash', 'key' from core.principal where name like '%alpha-only';
         """)
-      try await expectRefused(scene, ["--engine", SmallSources.alpha], 3, "1 API keys")
+      try await expectRefused(
+        scene, ["--engine", SmallSources.alpha], 3, "API keys of its members: 1")
       try await scene.changeTarget(
         """
         delete from core.principal_space where principal_id = (

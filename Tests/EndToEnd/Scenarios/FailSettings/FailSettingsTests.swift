@@ -9,6 +9,7 @@ import Testing
     var command = Scene.start
     var changes: [String: String?] = [:]
     let message: String
+    var status: Int32 = 2
   }
 
   @Test func `wrong settings are refused before anything is begun`() async throws {
@@ -16,17 +17,33 @@ import Testing
       let target = scene.servers.target
       let wrong = target.url(database: scene.database, role: "postgres", password: Scene.canary)
       let argument = "postgresql://postgres:\(Scene.canary)@127.0.0.1:1/app"
+      let (empty, open) = (scene.path("empty.secret"), scene.path("open.secret"))
+      for (file, text) in [(empty, ""), (open, argument)] {
+        try Data(text.utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+      }
       let mistakes = [
         Mistake(changes: ["DB_ACCOUNTS": nil], message: "DB_ACCOUNTS"),
         Mistake(changes: ["DB_SHARD": nil], message: "DB_SHARD"),
         Mistake(changes: ["DATABASE_URL": nil], message: "DATABASE_URL"),
         Mistake(changes: ["DB_SHARD": "postgresql://["], message: "shard"),
         Mistake(changes: ["DATABASE_URL": wrong], message: "28P01"),
-        Mistake(changes: ["DB_ACCOUNTS": argument], message: "Connection refused"),
+        Mistake(changes: ["DB_ACCOUNTS": argument], message: "Connection refused", status: 75),
         Mistake(
           changes: ["DB_SHARD": "host=nosuchhost.invalid dbname=app"],
-          message: "nosuchhost.invalid"),
-        Mistake(changes: ["DATABASE_URL": "host=/nonexistent dbname=app"], message: "No such file"),
+          message: "nosuchhost.invalid", status: 75),
+        Mistake(
+          changes: ["DATABASE_URL": "host=/nonexistent dbname=app"], message: "No such file",
+          status: 75),
+        Mistake(command: Scene.start + ["--target-file", empty], message: "is empty"),
+        Mistake(command: Scene.start + ["--target-file", open], message: "chmod 600"),
+        Mistake(
+          command: Scene.start + ["--target", "host=a", "--target-file", empty],
+          message: "are both given"),
+        Mistake(
+          command: Scene.start + ["--ledger", scene.path("nowhere/run.ledger")],
+          message: "directory does not exist"),
+        Mistake(command: ["strat"], message: "Did you mean `orchestrator start`?"),
         Mistake(command: Scene.start + ["--target", argument], message: "--target-file"),
         Mistake(command: Scene.start + ["--shard", argument], message: "--shard-file"),
         Mistake(command: Scene.start + ["--engines", " , "], message: "--engines"),
@@ -37,7 +54,7 @@ import Testing
           command: ["status", "--ledger", scene.path("a\u{1B}[2J")], message: "a·[2J: There is no"),
       ]
       for mistake in mistakes {
-        let ended = try await scene.run(mistake.command, mistake.changes, ends: 2)
+        let ended = try await scene.run(mistake.command, mistake.changes, ends: mistake.status)
         #expect(ended.errors.contains(mistake.message), "\(mistake): \(ended)")
         #expect(!ended.errors.contains("\u{1B}"), "\(mistake)")
       }

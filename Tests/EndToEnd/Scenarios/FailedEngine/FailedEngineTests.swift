@@ -30,6 +30,7 @@ import Testing
       // Without being asked to, it is not tried again; and no other engine is touched.
       let versions = try await scene.rowVersions()
       try await scene.run(["resume", "--retry-failed=false"], ends: 4)
+      try await scene.run(["resume", "--retry-failed", "false"], ends: 4)
       #expect(try await scene.rowVersions() == versions)
 
       try await scene.changeShard(

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     (
       "delete from me_charlie00003.memory where id = (select max(id::text)::uuid from me_charlie00003.memory);",
-      "the marks say 40 rows, the space holds 39"
+      "rows by the marks: 40, in the space: 39"
     ),
     (
       "drop index me_charlie00003.memory_meta_idx;",
