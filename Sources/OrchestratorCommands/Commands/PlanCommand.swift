@@ -52,7 +52,8 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func plan() async throws -> MigrationPlan {
-    let settings = try result.settings()
+    let base = try await result.base()
+    let settings = try result.settings(base.settings)
     let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let databases = try connections.settings()
     let sessions = DatabaseSessions(
@@ -64,7 +65,7 @@ struct PlanCommand: AsyncParsableCommand {
     let target = try await sessions.target("main")
     let plan = try await MigrationPlanner(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
-      tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped
+      tuning: tuning.applied(to: base.tuning), allowsSkipped: result.allowSkipped
     ).run()
     for connection in [accounts, shard, target] { await connection.close() }
     return plan

@@ -51,7 +51,8 @@ struct PreflightCommand: AsyncParsableCommand {
   }
 
   private func check() async throws -> [PreflightCheck] {
-    let settings = try result.settings()
+    let base = try await result.base()
+    let settings = try result.settings(base.settings)
     let pack = try loadPack(folder: settings.schemaPack, textSearch: settings.textSearch)
     let sessions = DatabaseSessions(
       databases: try connections.settings(), names: .command("preflight"), owner: settings.owner,
@@ -71,7 +72,7 @@ struct PreflightCommand: AsyncParsableCommand {
     guard let accounts, let shard, let target else { return failures }
     let checks = try await Preflight(
       accounts: accounts, shard: shard, target: target, pack: pack, settings: settings,
-      tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped
+      tuning: tuning.applied(to: base.tuning), allowsSkipped: result.allowSkipped
     ).run()
     for connection in [accounts, shard, target] { await connection.close() }
     return checks

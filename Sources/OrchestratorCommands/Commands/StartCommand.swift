@@ -18,6 +18,7 @@ struct StartCommand: AsyncParsableCommand {
 
       EXAMPLE
         orchestrator start --ledger /var/lib/orchestrator/saturday.ledger
+        orchestrator start --ledger saturday.ledger --like rehearsal.ledger
 
       \(ExitStatus.help)
       """)
@@ -30,11 +31,12 @@ struct StartCommand: AsyncParsableCommand {
 
   func run() async throws {
     let databases = try connections.settings()
+    let base = try await result.base()
     let lock = try LedgerLock(path: ledger.path)
     try await output.report(ledger: ledger.path) { console in
       try await Start(
-        lock: lock, databases: databases, settings: try result.settings(),
-        tuning: tuning.applied(to: RunTuning()), allowsSkipped: result.allowSkipped,
+        lock: lock, databases: databases, settings: try result.settings(base.settings),
+        tuning: tuning.applied(to: base.tuning), allowsSkipped: result.allowSkipped,
         process: RunProcess(observer: console)
       ).run()
     }

@@ -17,8 +17,9 @@ struct PackOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "bm25 (needs pg_textsearch) or gin (the server's own).", valueName: "bm25|gin"))
-  var textSearch: TextSearchArgument = .bm25
+      "bm25 (needs pg_textsearch) or gin (the server's own); default: bm25.",
+      valueName: "bm25|gin"))
+  var textSearch: TextSearchArgument?
 
   /// The folder's absolute path, so that a resume from elsewhere finds it.
   var folder: String? { schemaPack.map { URL(filePath: $0).path } }

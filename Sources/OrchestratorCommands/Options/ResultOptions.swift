@@ -30,7 +30,7 @@ struct ResultOptions: ParsableArguments {
     help: ArgumentHelp(
       "Bytes of one memory chunk, 4kB or more (default: 8MiB).", valueName: "size"),
     transform: ByteCount.init(argument:))
-  var chunkSize = ByteCount(bytes: 8 << 20)
+  var chunkSize: ByteCount?
 
   @Flag(help: "Set aside, in full, the rows that the target refuses; copy the rest (M4).")
   var quarantine = false
@@ -46,21 +46,40 @@ struct ResultOptions: ParsableArguments {
 
   @OptionGroup var names: UserNameOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Take the settings of the run in this ledger, such as a rehearsal's; options add to them.",
+      valueName: "ledger"))
+  var like: String?
+
   /// With smaller chunks a run spends its time on round trips.
   private static let chunkBytesMin = 4_000
 
   func validate() throws {
-    guard chunkSize.bytes >= Self.chunkBytesMin else {
+    guard chunkSize.map({ $0.bytes >= Self.chunkBytesMin }) ?? true else {
       throw ValidationError("--chunk-size must be 4kB or more.")
     }
   }
 
-  func settings() throws -> RunSettings {
-    return RunSettings(
-      engines: try slugs(ProcessInfo.processInfo.environment), schemaPack: pack.folder,
-      textSearch: pack.textSearch.rawValue, quarantines: quarantine,
-      includesInvitations: !noInvitations, isRehearsal: rehearsal,
-      chunkBytes: chunkSize.bytes, owner: owner, userNames: try names.byIdentity())
+  /// The settings of the run in `--like`, or the defaults.
+  func base() async throws -> (settings: RunSettings, tuning: RunTuning) {
+    guard let like else { return (RunSettings(), RunTuning()) }
+    let ledger = try Ledger.openReadOnly(at: like)
+    let run = try await ledger.run()
+    try ledger.close()
+    return (try run.settings(), try run.tuning())
+  }
+
+  /// The base, changed by every option that is passed. Only `--rehearsal` itself is never taken over.
+  func settings(_ base: RunSettings) throws -> RunSettings {
+    RunSettings(
+      engines: try slugs(ProcessInfo.processInfo.environment) ?? base.engines,
+      schemaPack: pack.folder ?? base.schemaPack,
+      textSearch: pack.textSearch?.rawValue ?? base.textSearch,
+      quarantines: quarantine || base.quarantines,
+      includesInvitations: !noInvitations && base.includesInvitations, isRehearsal: rehearsal,
+      chunkBytes: chunkSize?.bytes ?? base.chunkBytes, owner: owner ?? base.owner,
+      userNames: base.userNames.merging(try names.byIdentity()) { $1 })
   }
 
   /// Nil for all. An empty variable counts as not set.

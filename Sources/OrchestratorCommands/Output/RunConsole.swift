@@ -101,6 +101,8 @@ struct RunRenderer: Sendable {
   /// Lines of the block that stand on the terminal, the cursor below them.
   private var linesDrawn = 0
   private var totalsAt: Date?
+  /// The last passing problem, and the number of later attempts that met nothing else.
+  private var problem: (cause: String, repeated: Int)?
 
   static let totalsEvery: Duration = .seconds(10)
 
@@ -114,9 +116,27 @@ struct RunRenderer: Sendable {
 
   mutating func note(_ event: RunEvent, on terminal: Terminal) -> String {
     if format == .json { return json(RunEventJSON(event)) }
+    guard let before = linesBefore(event) else { return "" }
     let line = event.line.rendered(columns: .max, style: style) + "\n"
-    guard drawsBlock else { return line }
-    return event.matters ? erasing() + line + drawing(on: terminal) : ""
+    guard drawsBlock else { return before + line }
+    let lines = before + (event.matters ? line : "")
+    return lines.isEmpty ? "" : erasing() + lines + drawing(on: terminal)
+  }
+
+  /// Nil if the event says once more what is known: a problem that lasts is told once, and counted until
+  /// something is committed.
+  private mutating func linesBefore(_ event: RunEvent) -> String? {
+    if let cause = event.retriedCause, cause == problem?.cause {
+      problem?.repeated += 1
+      return nil
+    }
+    guard event.retriedCause != nil || event.kind == .committed else { return "" }
+    let repeated = problem?.repeated ?? 0
+    problem = event.retriedCause.map { ($0, 0) }
+    guard repeated > 0 else { return "" }
+    let attempts = Figures.count(repeated, "more attempt")
+    return StyledLine("… \(attempts) met the same", .quiet).rendered(columns: .max, style: style)
+      + "\n"
   }
 
   mutating func update(_ snapshot: LedgerSnapshot, on terminal: Terminal) -> String {

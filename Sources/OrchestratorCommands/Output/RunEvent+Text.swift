@@ -27,6 +27,9 @@ extension RunEvent {
       + StyledLine(parts.joined(separator: "  "), tint)
   }
 
+  /// The problem that another attempt will meet again if it lasts: every job meets a server that is away.
+  var retriedCause: String? { kind == .retried ? message.map(withoutJob) : nil }
+
   /// Errors name their job themselves; a line that begins with it need not say it twice.
   private func withoutJob(_ message: String) -> String {
     guard let job else { return message }

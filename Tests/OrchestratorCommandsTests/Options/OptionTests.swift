@@ -96,4 +96,22 @@ import Testing
     #expect(Figures.list(slugs) == "e1, e2, e3, e4, e5, e6, e7, e8, e9, e10 and 2 more")
     #expect(Figures.list(["a", "b"]) == "a, b")
   }
+
+  @Test func `options add to the settings of another run, all but its being a rehearsal`() throws {
+    let base = RunSettings(
+      engines: ["a"], textSearch: "gin", quarantines: true, isRehearsal: true, chunkBytes: 5_000,
+      owner: "app", userNames: ["1": "one"])
+    var expected = base
+    expected.isRehearsal = false
+    #expect(try ResultOptions.parse([]).settings(base) == expected)
+    let id = "01900000-0000-7000-8000-000000000001"
+    let options = try ResultOptions.parse([
+      "--engines", "b", "--chunk-size", "6kB", "--no-invitations", "--user-name", "\(id)=two",
+      "--rehearsal",
+    ])
+    let changed = try options.settings(base)
+    #expect(changed.engines == ["b"] && changed.chunkBytes == 6_000 && changed.isRehearsal)
+    #expect(!changed.includesInvitations && changed.textSearch == "gin" && changed.owner == "app")
+    #expect(changed.userNames == ["1": "one", id: "two"])
+  }
 }

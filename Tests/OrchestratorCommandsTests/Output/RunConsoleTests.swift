@@ -43,6 +43,24 @@ import Testing
         .contains("  published  acme/roster"))
   }
 
+  @Test func `a problem that lasts is told once, and counted`() {
+    var renderer = piped(.text)
+    func retried(_ job: JobName, _ message: String) -> RunEvent {
+      RunEvent(
+        .retried, job: job, failure: JobFailure(fate: .retry, message: message),
+        retriedAfter: .seconds(4), at: at)
+    }
+    let copied = RunEvent(.committed, job: acme.chunk(1), rows: 1, at: at)
+    #expect(renderer.note(retried(acme.chunk(0), "refused"), on: pipe).contains("refused"))
+    #expect(renderer.note(retried(acme.chunk(1), "refused"), on: pipe).isEmpty)
+    #expect(renderer.note(retried(acme.chunk(0), "refused"), on: pipe).isEmpty)
+    #expect(renderer.note(copied, on: pipe).hasPrefix("… 2 more attempts met the same\n2025-"))
+    #expect(renderer.note(copied, on: pipe).hasPrefix("2025-"))
+    #expect(renderer.note(retried(acme.chunk(0), "refused"), on: pipe).contains("refused"))
+    var json = piped(.json)
+    for _ in 0..<2 { #expect(!json.note(retried(acme.chunk(0), "refused"), on: pipe).isEmpty) }
+  }
+
   @Test func `nothing is said twice, and no zeros where there is nothing to count`() {
     let space = RunEvent(.committed, job: acme.space, rows: 0, bytes: 0, at: at)
     #expect(space.line.plain == "2025-10-09 08:53:20Z  committed  acme/space")

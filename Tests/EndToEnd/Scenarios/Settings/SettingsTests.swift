@@ -20,6 +20,22 @@ import Testing
     }
   }
 
+  @Test func `a run is begun with the settings of its rehearsal`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(
+        Scene.start + ["--rehearsal", "--engines", SmallSources.charlie], ends: 0)
+      let rehearsal = try scene.copyLedger(to: "rehearsal.ledger")
+      try await scene.beginAnew()
+      try await scene.run(["start", "--like", rehearsal], ends: 0)
+      let status = try await scene.run(["status"], ends: 0).output
+      #expect(
+        status.contains(
+          "(text search gin, chunks of 16.0 kB, engines \(SmallSources.charlie))"), "\(status)")
+      let none = ["start", "--like", scene.path("none"), "--ledger", scene.path("other")]
+      try await scene.run(none, ends: 2)
+    }
+  }
+
   @Test func `--owner owns everything created`() async throws {
     try await Scene.with { scene in
       let role = "owner_of_\(scene.database)"
