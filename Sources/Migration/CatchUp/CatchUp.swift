@@ -49,6 +49,9 @@ struct CatchUp {
       differences, rejected, over: copy, reaching: finding.state.watermark)
   }
 
+  // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
+  // copy of this one ("While splitting coroutine").
+  @inline(never)
   private func rejectedIDs(_ copy: EngineCopy) async throws -> [UUID] {
     guard copy.rejected > 0 else { return [] }
     return try await RunTables(target).rejectedIDs(engine: engine.slug)
