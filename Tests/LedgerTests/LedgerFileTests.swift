@@ -134,9 +134,9 @@ import Testing
 
   @Test func folderThatIsNotThereIsSaid() async throws {
     let path = scratch.folder.appending(path: "nowhere/run.ledger").path
-    let error = await expectError(.noPermission) {
+    let error = await expectError(.missing) {
       _ = try Ledger.create(LedgerLock(path: path), run: .sample)
     }
-    #expect(error?.message.contains("No such file") == true)
+    #expect(error?.message.contains("Its directory does not exist") == true)
   }
 }
