@@ -69,6 +69,7 @@ package final class Ledger: Sendable {
   package static func openReadOnly(
     at path: String, now: @escaping @Sendable () -> Date = { Date() }
   ) throws(LedgerError) -> Ledger {
+    let path = LedgerPlace.resolve(path)
     guard FileManager.default.fileExists(atPath: path) else { throw LedgerFile.missing(path) }
     try LedgerFile.refuseNetwork(path)
     do throws(LedgerError) {

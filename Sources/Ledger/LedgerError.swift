@@ -18,6 +18,8 @@ package struct LedgerError: Error, Hashable, Sendable {
     case damaged
     /// SQLite's WAL is unsafe on the file system it lies on.
     case networkFileSystem
+    /// The file has several names, each with a lock of its own.
+    case hardLinked
     /// Another process holds the ledger's lock.
     case locked
     /// This user may not read or write the file or its directory.
@@ -59,7 +61,8 @@ package struct LedgerError: Error, Hashable, Sendable {
 
   package var fate: Fate {
     switch code {
-    case .missing, .hasRun, .foreign, .newer, .damaged, .networkFileSystem, .locked, .noPermission:
+    case .missing, .hasRun, .foreign, .newer, .damaged, .networkFileSystem, .hardLinked, .locked,
+      .noPermission:
       .refuse
     case .diskFull, .inputOutput, .busy, .refusedChange, .unexpected: .stopRun
     }

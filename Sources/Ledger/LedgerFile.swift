@@ -92,7 +92,8 @@ enum LedgerFile {
   static func refuseNetwork(
     _ path: String, mounts: MountTable = .ofThisProcess()
   ) throws(LedgerError) {
-    let folder = URL(filePath: path).deletingLastPathComponent().resolvingSymlinksInPath().path
+    let place = URL(filePath: LedgerPlace.resolve(path))
+    let folder = place.deletingLastPathComponent().resolvingSymlinksInPath().path
     guard let type = mounts.fileSystemType(of: folder), MountTable.isNetwork(type) else { return }
     throw LedgerError(
       .networkFileSystem, path: path,

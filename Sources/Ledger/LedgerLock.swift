@@ -14,13 +14,15 @@ package final class LedgerLock: Sendable {
   }
 
   private let descriptor: CInt
-  /// The path of the locked ledger.
+  /// The path of the locked ledger, behind symbolic links.
   package let path: String
 
   /// Takes the lock of the ledger at `path`, whose own file need not exist.
   ///
   /// Throws `.locked` with the holder if another process, or another part of this one, holds it.
   package init(path: String) throws(LedgerError) {
+    let path = LedgerPlace.resolve(path)
+    try LedgerPlace.refuseSecondName(path)
     var descriptor = try Self.takeLock(of: path)
     // The file's last holder may have removed it between opening and locking.
     while !Self.isStill(descriptor, at: Self.file(of: path)) {
@@ -72,7 +74,7 @@ package final class LedgerLock: Sendable {
 
   /// The present holder of the lock; nil if there is none. Takes no lock, so it never delays another process.
   package static func holder(path: String) -> Holder? {
-    let descriptor = open(file(of: path), O_RDONLY | O_CLOEXEC)
+    let descriptor = open(file(of: LedgerPlace.resolve(path)), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var lock = wholeFile(F_WRLCK)

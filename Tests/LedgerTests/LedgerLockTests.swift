@@ -30,6 +30,54 @@ import Testing
     withExtendedLifetime(again) {}
   }
 
+  @Test func everyNameOfAFileHasOneLock() async throws {
+    let folder = scratch.folder
+    let files = FileManager.default
+    try files.createDirectory(
+      at: folder.appending(path: "there"), withIntermediateDirectories: false)
+    try files.createSymbolicLink(
+      atPath: folder.appending(path: "here").path, withDestinationPath: "there")
+    // Links to what is not there yet, one by way of the other.
+    try files.createSymbolicLink(
+      atPath: folder.appending(path: "first").path, withDestinationPath: "here/run.ledger")
+    try files.createSymbolicLink(
+      atPath: folder.appending(path: "there/second").path,
+      withDestinationPath: folder.appending(path: "first").path)
+    let names = ["there/run.ledger", "here/run.ledger", "first", "there/second", "here/second"]
+      .map { folder.appending(path: $0).path }
+    for isThere in [false, true] {
+      for name in names {
+        let lock = try LedgerLock(path: name)
+        for other in names {
+          await expectError(.locked) { _ = try LedgerLock(path: other) }
+          #expect(LedgerLock.holder(path: other) != nil)
+        }
+        withExtendedLifetime(lock) {}
+      }
+      if !isThere { try Ledger.create(LedgerLock(path: names[4]), run: .sample).close() }
+    }
+    for name in names {
+      #expect(try await Ledger.openReadOnly(at: name).run().identity == .sample)
+    }
+    #expect(try Ledger.setAside(LedgerLock(path: names[3]))?.hasPrefix(names[0]) == true)
+  }
+
+  @Test func aFileWithASecondNameIsRefused() async throws {
+    try scratch.create().close()
+    let other = scratch.folder.appending(path: "other").path
+    try FileManager.default.linkItem(atPath: scratch.path, toPath: other)
+    let error = await expectError(.hardLinked) { _ = try LedgerLock(path: other) }
+    #expect(error?.message.contains("2 names") == true)
+    try FileManager.default.removeItem(atPath: other)
+    #expect(try await scratch.open().run().identity == .sample)
+  }
+
+  @Test func aPathWithoutLinksStaysAsItWasGiven() {
+    for path in [scratch.path, "run.ledger", "./run.ledger", "nowhere/../run.ledger"] {
+      #expect(LedgerPlace.resolve(path) == path)
+    }
+  }
+
   @Test func lockFallsWithItsProcessHoweverItEnds() async throws {
     let holder = Process()
     holder.executableURL = URL(filePath: "/usr/bin/env")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Ledger
@@ -41,6 +42,22 @@ import Testing
     #expect(error?.fate == .refuse)
     try LedgerFile.refuseNetwork("/var/run.ledger", mounts: mounts)
     try LedgerFile.refuseNetwork("/var/run.ledger", mounts: MountTable(text: ""))
+  }
+
+  @Test func aLinkToALedgerOnANetworkIsRefused() async throws {
+    let scratch = try Scratch()
+    let mounts = MountTable(
+      text: """
+        22 1 252:1 / / rw - ext4 /dev/vda1 rw
+        40 22 0:40 / \(scratch.folder.path)/share rw - nfs4 server:/home rw
+        """)
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: scratch.folder.path + "/share", withIntermediateDirectories: false)
+    try files.createSymbolicLink(atPath: scratch.path, withDestinationPath: "share/run.ledger")
+    await expectError(.networkFileSystem) {
+      try LedgerFile.refuseNetwork(scratch.path, mounts: mounts)
+    }
   }
 
   @Test func thisSystemHasARoot() {

@@ -51,7 +51,8 @@ typealias Status = OrchestratorCommands.ExitStatus
     let expected: Status =
       switch code {
       case .missing: .usage
-      case .hasRun, .foreign, .newer, .damaged, .networkFileSystem, .locked, .noPermission:
+      case .hasRun, .foreign, .newer, .damaged, .networkFileSystem, .hardLinked, .locked,
+        .noPermission:
         .refused
       case .diskFull, .inputOutput, .busy, .refusedChange, .unexpected: .interrupted
       }
