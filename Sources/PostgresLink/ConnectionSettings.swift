@@ -77,9 +77,9 @@ extension ConnectionSettings {
 }
 
 extension ConnectionSettings {
-  /// One of the hosts that a string may name, in its order.
+  /// One attempt to connect, to one of the hosts that a string may name.
   struct Host: Sendable {
-    /// Parameters that override the string's lists; empty if it names at most one host.
+    /// Parameters that override the string's; empty if it names at most one host.
     var options: [(keyword: String, value: String)] = []
   }
 
@@ -90,6 +90,8 @@ extension ConnectionSettings {
     return settings
   }
 
+  /// The attempts, in their order. What libpq decides by looking at all hosts of a list, it cannot decide for
+  /// one host at a time: `prefer-standby` and `load_balance_hosts` are decided here.
   var hosts: [Host] {
     if let place {
       return [
@@ -103,9 +105,21 @@ extension ConnectionSettings {
     }
     let count = lists.filter { $0.0 != "port" }.map(\.1.count).max() ?? 1
     guard count > 1 else { return [Host()] }
-    return (0..<count).map { index in
+    var hosts = (0..<count).map { index in
       Host(options: lists.map { ($0.0, $0.1.count > index ? $0.1[index] : $0.1[0]) })
     }
+    if said("load_balance_hosts", "PGLOADBALANCEHOSTS") == "random" { hosts.shuffle() }
+    guard said(Self.attributes, "PGTARGETSESSIONATTRS") == "prefer-standby" else { return hosts }
+    return ["standby", "any"].flatMap { wanted in
+      hosts.map { Host(options: $0.options + [(Self.attributes, wanted)]) }
+    }
+  }
+
+  private static let attributes = "target_session_attrs"
+
+  /// What the string says or, as libpq has it, the environment.
+  private func said(_ keyword: String, _ variable: String) -> String? {
+    options[keyword] ?? ProcessInfo.processInfo.environment[variable]
   }
 }
 

@@ -64,10 +64,12 @@ extension LocalCluster {
     try await run("pg_ctl", [action, "--pgdata=\(data.path)", "--silent"] + options)
   }
 
-  private func run(_ program: String, _ arguments: [String]) async throws -> Command.Output {
+  func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> Command.Output {
     let command = try await UnprivilegedUser.command(
       installation.program(program), arguments, folder: folder)
-    return try await Command(arguments: command).run()
+    return try await Command(arguments: command, environment: environment).run()
   }
 
   func succeeded(_ output: Command.Output, _ operation: String, hint: String? = nil) throws {

@@ -63,6 +63,20 @@ package enum TestServers {
     }
   }
 
+  /// Runs `body` with a running standby of a cluster, that it may stop as it likes, and deletes it
+  /// afterwards.
+  package static func withStandby<Result>(
+    of primary: LocalCluster, _ body: (LocalCluster) async throws -> Result
+  ) async throws -> Result {
+    let standby = try await primary.standby(in: throwawayFolder.appending(path: uniqueName()))
+    return try await finally {
+      try await standby.start()
+      return try await body(standby)
+    } cleanUp: {
+      try await standby.delete()
+    }
+  }
+
   /// A failed body's error is the one that is thrown.
   private static func finally<Result>(
     _ body: () async throws -> Result, cleanUp: () async throws -> Void
