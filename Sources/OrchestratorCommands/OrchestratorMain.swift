@@ -51,7 +51,7 @@ package enum OrchestratorMain {
       } else {
         try command.run()
       }
-      exit(ExitStatus.done.rawValue)
+      end(with: .done)
     } catch {
       finish(with: error)
     }
@@ -61,20 +61,25 @@ package enum OrchestratorMain {
     let code = Orchestrator.exitCode(for: error)
     if code == .success {
       Terminal.say(Orchestrator.fullMessage(for: error))
-      exit(ExitStatus.done.rawValue)
+      end(with: .done)
     }
-    if let status = error as? ExitStatus { exit(status.rawValue) }
+    if let status = error as? ExitStatus { end(with: status) }
     if code == .validationFailure {
       let suggestion = VerbSuggestion.text(for: Array(CommandLine.arguments.dropFirst()))
       Terminal.complain(
         ([suggestion, Orchestrator.fullMessage(for: error)] as [String?]).compactMap { $0 }
           .joined(separator: "\n"))
-      exit(ExitStatus.usage.rawValue)
+      end(with: .usage)
     }
     let invocation = Invocation.current
     let error = CommandError(error, hasRun: invocation.hasRun)
     Terminal.complain("orchestrator: " + NextStep.naming(invocation.ledger, in: "\(error)"))
-    exit(error.status.rawValue)
+    end(with: error.status)
+  }
+
+  private static func end(with status: ExitStatus) -> Never {
+    CancelRequests.finish()
+    exit(status.rawValue)
   }
 }
 

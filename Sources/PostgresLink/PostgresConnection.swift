@@ -132,7 +132,7 @@ package actor PostgresConnection {
     do throws(PostgresError) {
       return try body(session)
     } catch {
-      if error.kind == .interrupted { requestCancel(of: session) }
+      if error.kind == .interrupted { CancelRequests.send(for: session) }
       if error.endsSession { self.session = nil }
       throw error.during(place(error.operation.isEmpty ? operation : error.operation))
     }
@@ -233,32 +233,5 @@ func openSession(
     return OpenedSession(session: session, end: end)
   } catch {
     throw error.during("setting up a session with \(settings.name)")
-  }
-}
-
-/// Asks the server to give up the statement in flight, from a thread of its own: the request is a
-/// connection by itself and may block where the link is dead. The session is discarded in any case,
-/// since the request may hit a later statement.
-func requestCancel(of session: Session) {
-  guard let cancel = PQgetCancel(session.handle) else { return }
-  let request = CancelRequest(cancel)
-  Thread.detachNewThread { request.send() }
-}
-
-/// Owns a PGcancel; unchecked because libpq documents PQcancel as safe from another thread.
-private final class CancelRequest: @unchecked Sendable {
-  private let cancel: OpaquePointer
-
-  init(_ cancel: OpaquePointer) {
-    self.cancel = cancel
-  }
-
-  func send() {
-    var message = [CChar](repeating: 0, count: 256)
-    _ = PQcancel(cancel, &message, CInt(message.count))
-  }
-
-  deinit {
-    PQfreeCancel(cancel)
   }
 }
