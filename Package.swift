@@ -122,7 +122,7 @@ let package = Package(
     .testTarget(
       name: "SourceFixturesTests", dependencies: ["SourceFixtures"], swiftSettings: strict),
     .testTarget(
-      name: "PostgresLinkTests", dependencies: ["PostgresLink", "LocalServers"],
+      name: "PostgresLinkTests", dependencies: ["CLibPQ", "PostgresLink", "LocalServers"],
       swiftSettings: strict),
     .testTarget(
       name: "DatabasesTests",

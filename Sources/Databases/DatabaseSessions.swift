@@ -87,7 +87,7 @@ package struct DatabaseSessions: Sendable {
     _ lane: String, answerMax: Duration? = nil
   ) async throws(PostgresError) -> PostgresConnection {
     let connection = try await connect(
-      .target, lane, side: isReadOnly ? .source : .target, answerMax: answerMax)
+      .target, lane, side: isReadOnly ? .readOnlyTarget : .target, answerMax: answerMax)
     if let script = ownerScript {
       do throws(PostgresError) { try await connection.script(script) } catch {
         var error = error

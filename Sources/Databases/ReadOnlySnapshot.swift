@@ -1,13 +1,5 @@
 import PostgresLink
 
-/// Opens a read-only snapshot. A policy that would hide rows becomes an error (42501). The settings end with
-/// the transaction.
-package let readOnlySnapshot = """
-  begin isolation level repeatable read read only;
-  set local row_security = off;
-  set local statement_timeout = 0
-  """
-
 extension PostgresConnection {
   /// Runs `body` in one read-only snapshot.
   // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined

@@ -210,8 +210,8 @@ func openSession(
   // A session that is not set up yet is not watched, and setting it up is quick.
   session.answerMax = .seconds(10)
   do throws(PostgresError) {
-    try session.send(script: DatabaseIdentity.query)
-    guard let row = try session.results().last?.rows.first else {
+    try session.send(script: "\(readOnlySnapshot);\n\(DatabaseIdentity.query);\ncommit")
+    guard let row = try session.rows().first else {
       throw PostgresError(kind: .protocolViolation, message: "the server did not identify itself")
     }
     let pid = Int(try row.integer("pid"))
@@ -225,8 +225,8 @@ func openSession(
     let identity = try DatabaseIdentity(row, address: session.address)
     let setup = SessionSetup(side: side, serverVersion: identity.serverVersion)
     try session.send(script: setup.script)
-    try setup.verify(try session.results().last?.rows ?? [])
-    session.answerMax = answerMax
+    try setup.verify(try session.rows())
+    (session.answerMax, session.side) = (answerMax, side)
     let end = SessionEnd(
       identity: identity, place: session.place,
       backend: Backend(pid: pid, start: try row.text("backend_start")), line: session.line)

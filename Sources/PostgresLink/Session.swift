@@ -10,6 +10,8 @@ final class Session {
   let line = Lifeline()
   /// The longest wait for an answer; nil for no limit.
   var answerMax: Duration?
+  /// Nil until it is set up.
+  var side: SessionSide?
   private let notices = NoticeBox()
 
   /// Connects to one of the settings' hosts, within ten seconds.
@@ -271,6 +273,7 @@ extension Session {
 
   /// Sends a script over the simple protocol.
   func send(script: String) throws(PostgresError) {
+    try refuseOutsideSnapshot(script)
     line.sends(script.utf8.count)
     guard PQsendQuery(handle, script) == 1 else { throw lost() }
     try flush()
@@ -284,6 +287,7 @@ extension Session {
 
   /// Hands one statement with bound values to libpq, which sends it when it can; returns its size in bytes.
   func queue(_ sql: String, _ values: [SQLValue]) throws(PostgresError) -> Int {
+    try refuseOutsideSnapshot(sql)
     let forms = values.map(\.textForm)
     let texts = forms.map { $0.map { strdup($0) } ?? nil }
     defer { texts.forEach { free($0) } }
@@ -336,6 +340,11 @@ extension Session {
   /// Only a copy lane can answer a COPY.
   static var strayCopy: PostgresError {
     PostgresError(kind: .protocolViolation, message: "a COPY outside of a copy lane")
+  }
+
+  /// The rows of the last statement that returned any.
+  func rows() throws(PostgresError) -> [SQLRow] {
+    try results().last { !$0.rows.isEmpty }?.rows ?? []
   }
 
   /// Discards answers until the server is ready again.

@@ -1,7 +1,10 @@
-/// The side of the migration of a session. Sources are never written.
+/// The side of the migration of a session.
 package enum SessionSide: Sendable {
+  /// Never written, and only read in a read-only snapshot (P1): the session refuses any other statement.
   case source
   case target
+  /// A target that is only read.
+  case readOnlyTarget
 }
 
 /// The settings that every session makes for itself, and proves to be in force: roles on managed
@@ -11,6 +14,7 @@ struct SessionSetup {
   private let verified: [String]
 
   init(side: SessionSide, serverVersion: Int) {
+    let isWritten = side == .target
     var timeouts: [(name: String, value: String)] = [
       ("statement_timeout", "0"),
       // A longer lock comes from outside the migration: the attempt fails, and is tried again.
@@ -24,13 +28,13 @@ struct SessionSetup {
     // is no dead link. On a Unix socket they are ignored, hence not verified.
     let links: [(name: String, value: String)] = [
       ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5"),
-      ("tcp_keepalives_count", "3"), ("tcp_user_timeout", side == .source ? "0" : "25000"),
+      ("tcp_keepalives_count", "3"), ("tcp_user_timeout", isWritten ? "25000" : "0"),
     ]
     let forms: [(name: String, value: String)] = [
       ("search_path", ""), ("standard_conforming_strings", "on"), ("TimeZone", "UTC"),
       ("DateStyle", "ISO, MDY"), ("IntervalStyle", "postgres"), ("bytea_output", "hex"),
       ("extra_float_digits", "1"), ("client_min_messages", "notice"),
-      ("default_transaction_read_only", side == .source ? "on" : "off"),
+      ("default_transaction_read_only", isWritten ? "off" : "on"),
       ("default_transaction_isolation", "read committed"),
       ("default_transaction_deferrable", "off"),
     ]
@@ -46,12 +50,14 @@ struct SessionSetup {
 
     """
 
-  /// One script that makes all settings, then returns the values in force.
+  /// One script that makes all settings, then returns the values in force. A setting outlives the transaction
+  /// that makes it, a read-only one too.
   var script: String {
-    settings.map { "set \($0.name) = \(quoteLiteral($0.value));\n" }.joined()
+    readOnlySnapshot + ";\n"
+      + settings.map { "set \($0.name) = \(quoteLiteral($0.value));\n" }.joined()
       + Self.durability
       + "select s.name, s.setting from pg_catalog.pg_settings s where s.name in ("
-      + verified.map { quoteLiteral($0) }.joined(separator: ", ") + ")"
+      + verified.map { quoteLiteral($0) }.joined(separator: ", ") + ");\ncommit"
   }
 
   /// Throws if the server kept another value.

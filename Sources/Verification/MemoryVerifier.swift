@@ -37,7 +37,9 @@ struct MemoryVerifier: Sendable {
 
   /// All ranges, largest first, so that no lane ends long after the others.
   private func ranges() async throws(PostgresError) -> [MemoryRange] {
-    let sourceSchemas = try await ExtensionSchemas(of: lanes[0].shard)
+    let sourceSchemas = try await lanes[0].shard.inReadOnlySnapshot { shard throws(PostgresError) in
+      try await ExtensionSchemas(of: shard)
+    }
     let targetSchemas = try await ExtensionSchemas(of: lanes[0].target)
     return engines.flatMap { engine -> [MemoryRange] in
       guard let version = versions[engine.slug] else { return [] }

@@ -72,6 +72,7 @@ import Testing
         dead.withLock { $0.append(finding) }
       }
       let session = try await sessions.shard("at work")
+      try await session.script(readOnlySnapshot)
       let work = Task { try await session.query("select pg_sleep(600)") }
       try await eventually("it is at work") {
         let event = "select wait_event from pg_stat_activity where pid = \(session.backend.pid)"
@@ -98,7 +99,8 @@ import Testing
   private var request: CopyRequest {
     CopyRequest(
       operation: "copying",
-      sourceScript: "begin read only; copy public.t to stdout (format binary); commit", columns: 1
+      sourceScript: "\(readOnlySnapshot); copy public.t to stdout (format binary); commit",
+      columns: 1
     ) { _ throws(PostgresError) in "begin; copy public.t from stdin (format binary)" }
   }
 

@@ -92,10 +92,13 @@ import Testing
         id: UUID(), orgID: UUID(), slug: Self.slug, name: "", status: "active",
         language: "english"),
       dimensions: SourceScene.dimensions, expectedRows: 10, expectedBytes: 0)
+    let found = try await sessions.shard("columns").inReadOnlySnapshot {
+      shard throws(PostgresError) in
+      try await Databases.columns(of: engine.schema, "memory", on: shard)
+    }
     let columns = try MemoryColumns(
-      source: try await columns(
-        of: engine.schema, "memory", on: try await sessions.shard("columns")),
-      target: try await columns(of: engine.schema, "memory", on: target))
+      source: found,
+      target: try await Databases.columns(of: engine.schema, "memory", on: target))
     return Range(
       scene: scene,
       scripts: ChunkScripts(

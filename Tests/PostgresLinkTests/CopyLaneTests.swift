@@ -32,7 +32,7 @@ struct CopyLaneTests {
     CopyRequest(
       operation: "copying",
       sourceScript: """
-        begin read only; select count(*) as rows from public.t;
+        \(readOnlySnapshot); select count(*) as rows from public.t;
         copy (select i, s from public.t) to stdout (format binary); commit
         """,
       columns: 2
@@ -109,7 +109,7 @@ struct CopyLaneTests {
 
   @Test func trialsInOneSnapshotUndoThemselves() async throws {
     try await withLane(rows: 10, constraint: "check (i <> 7)") { lane, databases in
-      _ = try await lane.run("begin isolation level repeatable read read only", on: .source)
+      _ = try await lane.run(readOnlySnapshot, on: .source)
       let known = try await lane.run("select count(*) as rows from public.t", on: .source)
       #expect(try known.first?.integer("rows") == 10)
       _ = try await lane.run("begin; savepoint trial", on: .target)
@@ -132,7 +132,7 @@ struct CopyLaneTests {
   @Test func aTrialOutsideOfItsTransactionWritesNothing() async throws {
     try await withLane(rows: 10) { lane, databases in
       let failure = await #expect(throws: CopyFailure.self) {
-        try await lane.copy(trial("true"), progress: CopyProgress())
+        try await lane.copy(trial("true", begins: true), progress: CopyProgress())
       }
       guard case .postgres(let error) = failure else { throw NotFenced() }
       #expect(error.code == SQLState("25P01"))
@@ -140,10 +140,11 @@ struct CopyLaneTests {
     }
   }
 
-  private func trial(_ condition: String) -> CopyRequest {
+  private func trial(_ condition: String, begins: Bool = false) -> CopyRequest {
     CopyRequest(
       operation: "trying",
-      sourceScript: "copy (select i, s from public.t where \(condition)) to stdout (format binary)",
+      sourceScript: (begins ? "\(readOnlySnapshot); " : "")
+        + "copy (select i, s from public.t where \(condition)) to stdout (format binary)",
       columns: 2, ending: .leaveOpen
     ) { _ throws(PostgresError) in
       "rollback to savepoint trial; copy public.t (i, s) from stdin (format binary)"
@@ -153,9 +154,10 @@ struct CopyLaneTests {
   private func backends(of lane: CopyLane) async throws -> [Int64] {
     var pids: [Int64] = []
     for side in [SessionSide.source, .target] {
-      for row in try await lane.run("select pg_backend_pid() as pid", on: side) {
-        pids.append(try row.integer("pid"))
-      }
+      let asked = try await lane.run(
+        "\(readOnlySnapshot); select pg_backend_pid() as pid", on: side)
+      for row in asked { pids.append(try row.integer("pid")) }
+      _ = try await lane.run("rollback", on: side)
     }
     return pids
   }

@@ -1,3 +1,4 @@
+import CLibPQ
 import Foundation
 import LocalServers
 import Testing
@@ -46,6 +47,30 @@ struct SessionTests {
     }
   }
 
+  @Test func aStandbyIsPreferredWhereverItIsInTheList() async throws {
+    try await TestServers.withCluster { primary in
+      try await TestServers.withStandby(of: primary) { standby in
+        let setting =
+          "host=127.0.0.1,127.0.0.1 port=\(primary.port),\(standby.port) dbname=postgres "
+          + "user=postgres password=\(primary.password) target_session_attrs=prefer-standby"
+        #expect(try await open(setting, side: .readOnlyTarget).identity.isInRecovery)
+        try await standby.stop()
+        #expect(try await !open(setting, side: .readOnlyTarget).identity.isInRecovery)
+      }
+    }
+  }
+
+  @Test(.enabled(if: PQlibVersion() >= 160_000, "older ones do not know the setting"))
+  func hostsAreBalancedOneByOneToo() throws {
+    let list = (1...20).map { "host\($0)" }
+    let settings = try ConnectionSettings(
+      name: "target",
+      connectionString: "host=\(list.joined(separator: ",")) load_balance_hosts=random")
+    let orders = (1...20).map { _ in settings.hosts.map { $0.options.first?.value } }
+    #expect(Set(orders).count > 1)
+    #expect(orders.allSatisfy { Set($0) == Set(list) })
+  }
+
   @Test(arguments: [
     "postgresql://app:Ab/canary@db.example/app", "postgresql://app:p@canary@db.example/app",
     "postgresql://app:1/canary@db.example/app", "host=postgresql://app:canary@x",
@@ -85,9 +110,30 @@ struct SessionTests {
     try await TestServers.withDatabases { databases in
       let connection = try await open(databases.shardURL, side: .source)
       let error = await #expect(throws: PostgresError.self) {
-        try await connection.query("create table t (i int)")
+        try await connection.script("\(readOnlySnapshot); create table t (i int)")
       }
       #expect(error?.code == .readOnlyTransaction)
+    }
+  }
+
+  @Test func aSourceSessionReadsInReadOnlySnapshotsAlone() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.shardURL, side: .source)
+      let error = await #expect(throws: PostgresError.self) {
+        try await connection.query("select 1")
+      }
+      #expect(error?.kind == .protocolViolation)
+      #expect(error?.message.contains("was not sent") == true)
+    }
+  }
+
+  @Test func aSourceSessionThatHasEndedItsSnapshotNeedsAnother() async throws {
+    try await TestServers.withDatabases { databases in
+      let connection = try await open(databases.shardURL, side: .source)
+      try await connection.script(readOnlySnapshot)
+      #expect(try await connection.query("select 1 as one").first?.integer("one") == 1)
+      try await connection.script("commit")
+      await #expect(throws: PostgresError.self) { try await connection.query("select 1") }
     }
   }
 
@@ -123,8 +169,33 @@ struct SessionTests {
   func aServerCutsNoSourceSessionThatReadsSlowly(side: SessionSide, limit: String) async throws {
     try await TestServers.withDatabases { databases in
       let connection = try await open(databases.targetURL, side: side)
-      let row = try await connection.query("select current_setting('tcp_user_timeout') as limit")
-      #expect(row.first?["limit"] == limit)
+      let rows = try await connection.script(
+        "\(readOnlySnapshot); select current_setting('tcp_user_timeout') as limit")
+      #expect(rows.last?.first?["limit"] == limit)
+    }
+  }
+
+  @Test func aCancelRequestIsWaitedForAtTheEnd() async throws {
+    try await TestServers.withDatabases { databases in
+      let server = databases.servers.target
+      let link = try FaultyLink(to: server)
+      let stop = try StopSignal()
+      let connection = try await open(
+        server.url(database: databases.name, through: link), stop: stop)
+      let sleeping = Task { try await connection.query("select pg_sleep(600)") }
+      let pid = connection.backend.pid
+      try await eventually("it sleeps") {
+        try await server.run("select wait_event from pg_stat_activity where pid = \(pid);")
+          == "PgSleep\n"
+      }
+      link.fallSilent(forGood: true)
+      stop.raise()
+      let error = await #expect(throws: PostgresError.self) { try await sleeping.value }
+      #expect(error?.kind == .interrupted)
+      try await eventually("it is asked to give up") { link.isBeingWaitedFor }
+      #expect(!CancelRequests.finish(within: .milliseconds(50)), "it has not answered yet")
+      link.cutAll()
+      #expect(CancelRequests.finish(within: .seconds(600)))
     }
   }
 

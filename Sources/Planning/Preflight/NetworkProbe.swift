@@ -53,7 +53,7 @@ struct NetworkProbe {
   private func rate(pieces: Int, roundTrip: Double) async throws(PostgresError) -> Double {
     let start = ContinuousClock.now
     switch side {
-    case .source:
+    case .source, .readOnlyTarget:
       try await connection.query(
         "select pg_catalog.repeat('0123456789abcdef', $2::integer / 16) "
           + "from pg_catalog.generate_series(1, $1::integer)",

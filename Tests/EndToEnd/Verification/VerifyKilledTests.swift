@@ -67,7 +67,7 @@ struct VerifyKilledTests {
     let memory = try await fixture.onTarget("select id from me_\(last).memory limit 1;")[0][0]
     let connection = try await PostgresConnection.open(
       try ConnectionSettings(name: "shard", connectionString: fixture.databases.shardURL),
-      side: .source, applicationName: "tests", stop: try StopSignal())
+      side: .target, applicationName: "tests", stop: try StopSignal())
     try await connection.query("select pg_advisory_lock(1)")
     return Held(connection: connection, engine: last, memory: memory)
   }

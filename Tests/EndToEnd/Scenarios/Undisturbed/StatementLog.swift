@@ -13,8 +13,8 @@ struct StatementLog {
     offset = FileManager.default.contents(atPath: file.path)?.count ?? 0
   }
 
-  /// Every statement that was sent outside a transaction that began as read-only, but for those with
-  /// which a session begins, and which read no row of the source. Throws where nothing was logged at all.
+  /// Every statement that was sent outside a transaction that began as read-only. Throws where nothing was
+  /// logged at all.
   func outsideReadOnlyTransactions() throws -> [String] {
     let statements = try statements()
     try #require(!statements.isEmpty, "nothing was logged in \(file)")
@@ -24,17 +24,12 @@ struct StatementLog {
       let text = statement.lowercased()
       if text.hasPrefix("begin isolation level repeatable read read only") {
         inTransaction.insert(session)
-      } else if !inTransaction.contains(session), !Self.beginsSession(text) {
+      } else if !inTransaction.contains(session) {
         strays.append(statement)
       }
       if text.hasSuffix("commit") || text.hasSuffix("rollback") { inTransaction.remove(session) }
     }
     return strays
-  }
-
-  private static func beginsSession(_ statement: String) -> Bool {
-    statement.hasPrefix("set statement_timeout")
-      || statement.hasPrefix("select pg_catalog.pg_backend_pid() as pid")
   }
 
   /// Session and text, in order; lines after a statement's first begin with a tab.

@@ -67,8 +67,15 @@ import Testing
         let logs = [
           StatementLog(of: scene.servers.accounts), StatementLog(of: scene.servers.shard),
         ]
+        let gin = ["--text-search", "gin"]
+        for command in [["survey"], ["preflight"] + gin, ["plan"] + gin] {
+          try await scene.run(command, reader.environment, ends: 0)
+        }
         try await scene.run(Scene.start, reader.environment, ends: 0)
         try await scene.expectEqual()
+        for command in [["resume"], ["verify", "--deep"]] {
+          try await scene.run(command, reader.environment, ends: 0)
+        }
         for log in logs {
           let strays = try log.outsideReadOnlyTransactions()
           #expect(strays.isEmpty, "\(strays.joined(separator: "\n"))")
