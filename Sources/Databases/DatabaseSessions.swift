@@ -116,7 +116,8 @@ package struct DatabaseSessions: Sendable {
   ) async throws(PostgresError) -> PostgresConnection {
     let settings = databases[role]
     return try await PostgresConnection.open(
-      place.map { settings.at($0) } ?? settings, side: .source,
+      place.map { settings.at($0) } ?? settings,
+      side: role == .target ? .readOnlyTarget : .source,
       applicationName: applicationName("watch"),
       answerMax: .seconds(10), stop: stop)
   }
