@@ -87,33 +87,61 @@ import Testing
   @Test func `a verification whose link falls silent ends, and can be said again`() async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)
-      let server = scene.servers.shard
-      let lock = try await PostgresConnection.open(
-        ConnectionSettings(name: "shard", connectionString: server.url(database: scene.database)),
-        side: .target, applicationName: "tests", stop: try StopSignal())
-      try await lock.script("begin; lock table me_alphaalpha01.memory")
-      let link = try FaultyLink(to: server)
-      let process = try scene.launch(
-        ["verify", "--deep"], ["DB_SHARD": server.url(database: scene.database, through: link)])
-      try await eventually("the verification waits") {
-        try await server.run(
-          """
-          select count(*) from pg_stat_activity
-          where wait_event_type = 'Lock' and datname = current_database();
-          """, database: scene.database
-        ).hasPrefix("1")
-      }
-      link.fallSilent()
-      await lock.close()
-      let ended = try await process.end()
+      let ended = try await scene.runIntoSilence(
+        ["verify", "--deep"], "DB_SHARD", reading: "me_alphaalpha01.memory")
       #expect(ended.status == 75, "\(ended)")
       #expect(ended.errors.contains("is dead"), "\(ended)")
       try await scene.run(["verify", "--deep"], ends: 0)
     }
   }
+
+  @Test(arguments: ["survey", "preflight", "plan", "provision"])
+  func `a command without a run ends when its link falls silent, and can be said again`(
+    verb: String
+  ) async throws {
+    try await Scene.with { scene in
+      let isOfTarget = verb == "provision"
+      if isOfTarget { try await scene.run(Scene.start, ends: 0) }
+      let command =
+        [verb] + (isOfTarget ? ["--check"] : [])
+        + (verb == "survey" ? [] : ["--text-search", "gin"])
+      let ended = try await scene.runIntoSilence(
+        command, isOfTarget ? "DATABASE_URL" : "DB_SHARD",
+        reading: isOfTarget ? "core.space" : "me_alphaalpha01.memory")
+      #expect(ended.status == 75, "\(ended)")
+      try await scene.run(command, ends: 0)
+    }
+  }
 }
 
 extension Scene {
+  /// Runs a command whose link falls silent while it waits to read a table. The server answers when the table
+  /// is free again, and hears no more.
+  fileprivate func runIntoSilence(
+    _ command: [String], _ variable: String, reading table: String
+  ) async throws -> Ended {
+    let server = variable == "DB_SHARD" ? servers.shard : servers.target
+    let barrier = try await Barrier(
+      server, database: database, "lock table \(table) in access exclusive mode")
+    let link = try FaultyLink(to: server)
+    let process = try launch(
+      command, [variable: server.url(database: database, through: link)])
+    try await eventually("it waits to read \(table)") {
+      guard process.isRunning else {
+        throw TimedOut(description: "it ended before: \(try await process.end())")
+      }
+      return try await server.run(
+        """
+        select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database();
+        """, database: database
+      ).hasPrefix("1")
+    }
+    link.fallSilent()
+    try await barrier.release()
+    return try await process.end()
+  }
+
   /// A run that begins well, meets all of these faults, and is complete in the end.
   fileprivate func finish(
     over link: FaultyLink, _ variable: String, _ faults: [FaultyLink.Fault]
