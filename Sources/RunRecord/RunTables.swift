@@ -171,6 +171,16 @@ package struct RunTables: Sendable {
     return Set(warnings.filter { $0.rule == "I6" }.compactMap(\.row))
   }
 
+  /// I7: of users who are not in the target, those whom this run has created: people have removed them since.
+  package func removedUsers(among missing: [UUID]) async throws(PostgresError) -> Set<UUID> {
+    guard !missing.isEmpty else { return [] }
+    var removed: Set<UUID> = []
+    for row in try await connection.query(SQL.removedUsers, [.uuidArray(missing)]) {
+      removed.insert(try row.uuid("id"))
+    }
+    return removed
+  }
+
   /// How many rows of an engine have been set aside (M4).
   package func countRejected(engine: String) async throws(PostgresError) -> Int {
     let rows = try await connection.query(

@@ -9,7 +9,7 @@ import SchemaPack
 
 /// Makes identities, accounts and sessions in the target equal to the mapped rows, in the transaction of
 /// the identities job: all of them on a first run, the changed ones on a resume (I7). Rows that people
-/// have written in the target stay as they are.
+/// have written in the target stay as they are, and what people have removed stays removed.
 struct IdentityWriter {
   let plan: IdentityRows
   let hasTokenHash: Bool
@@ -27,12 +27,16 @@ struct IdentityWriter {
     try await delete(
       accounts.changed + closed, sessions.changed + ended, target)
     let removed = try await remove(gone, target)
-    try await refuseConflicts(of: users.changed + users.missing, target)
+    let left = try await RunTables(target).removedUsers(among: users.missing.map(\.id))
+    let joined = users.missing.filter { !left.contains($0.id) }
+    try await refuseConflicts(of: users.changed + joined, target)
     try await update(users.changed, target)
-    try await insert(users.missing, target)
-    try await insert(accounts.missing + accounts.changed, target)
-    try await insert(sessions.missing + sessions.changed, target)
-    return removed + warnings(users.changed, present)
+    try await insert(joined, target)
+    let opened = (accounts.missing + accounts.changed).filter { !left.contains($0.userID) }
+    try await insert(opened, target)
+    let begun = (sessions.missing + sessions.changed).filter { !left.contains($0.userID) }
+    try await insert(begun, target)
+    return removed + warnings(users.changed, present) + warnings(left)
   }
 
   private func difference<Row: Hashable & Identifiable & Sendable>(
@@ -57,6 +61,14 @@ struct IdentityWriter {
           rule: .I7, row: $0.id.text,
           message: "This identity was changed in the target since it was copied. It stays so.")
       }
+  }
+
+  private func warnings(_ removed: Set<UUID>) -> [MappingWarning] {
+    removed.sorted { $0.text < $1.text }.map {
+      MappingWarning(
+        rule: .I7, row: $0.text,
+        message: "This identity was removed in the target since it was copied. It stays so.")
+    }
   }
 
   /// A person who left may have come back as another identity, while a published space still has the old one.

@@ -42,9 +42,11 @@ struct RosterJob {
     let missing = try await target.query(
       SQL.rosterMissingUsers, [.uuidArray(plan.userIDs)], operation: "searching for new members")
     guard !missing.isEmpty else { return }
-    let ids = try missing.map { try $0.uuid("id").text }
-    let refused = try await RunTables(target).refusedIdentities().intersection(ids)
+    let ids = try missing.map { try $0.uuid("id") }
+    let refused = try await RunTables(target).refusedIdentities().intersection(ids.map(\.text))
     guard refused.isEmpty else { throw refusal(of: refused) }
+    let removed = try await RunTables(target).removedUsers(among: ids)
+    guard removed.isEmpty else { throw removal(of: removed) }
     try await FencedWriter(target: target, run: fence.run, fence: fence.fence).planIdentitiesAgain()
     throw JobFailure(
       fate: .reconcile,
@@ -61,6 +63,16 @@ struct RosterJob {
         + "explain: " + ids.sorted().joined(separator: ", "),
       hint: "Correct these identities at the source, or name them with resume --user-name "
         + "<identity id>=<name>. Run orchestrator resume afterwards.")
+  }
+
+  /// I7: fails only the engines whose people are concerned.
+  private func removal(of ids: Set<UUID>) -> JobFailure {
+    JobFailure(
+      fate: .failEngine,
+      message:
+        "I7: members or inviters of the org were removed in the target since they were copied: "
+        + ids.map(\.text).sorted().joined(separator: ", "),
+      hint: "Remove them from the org at the source, too. Run orchestrator resume afterwards.")
   }
 
   private func publish(

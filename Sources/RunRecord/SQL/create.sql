@@ -52,7 +52,8 @@ create table orchestrator.writer (
   xid xid8 primary key
 );
 
--- Results of jobs that must not get lost between the commits in the target and in the ledger.
+-- Results of jobs that must not get lost between the commits in the target and in the ledger; and which
+-- users, accounts and sessions they have created (by digests), so that nobody's leaving is undone.
 create table orchestrator.fact (
   engine text not null default '',
   kind text not null,

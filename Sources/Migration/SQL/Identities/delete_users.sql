@@ -5,5 +5,9 @@ with gone as (
     and not exists (select from core.principal_space r where r.principal_id = p.id)
     and not exists (select from core.principal a where a.owner_id = p.id)
   returning p.id
+), facts as (
+  delete from orchestrator.fact f
+  using gone g
+  where f.engine = '' and f.kind = 'user' and f.key = g.id::text
 )
 delete from auth.users u using gone g where u.id = g.id returning u.id

@@ -143,6 +143,46 @@ import Testing
     }
   }
 
+  @Test func `what people have removed in the target since stays removed`() async throws {
+    try await Scene.with { scene in
+      let process = try await scene.launchHeld(Scene.start)
+      try await scene.waitForDone(1, .identities, of: process)
+      process.send(SIGTERM)
+      _ = try await process.end()
+      // Ada logs out, Grace closes an account, and Mary, who is on rosters to come, leaves for good.
+      try await scene.changeTarget(
+        """
+        delete from auth.sessions;
+        delete from auth.accounts
+        using auth.users u where u.id = user_id and u.email = 'grace@example.org';
+        with gone as (
+          delete from auth.users where email = 'mary@example.org' returning id
+        )
+        delete from core.principal p using gone g where p.id = g.id;
+        """)
+      let left = try await scene.peopleOfTarget()
+      // Something changes, so that identities are reconciled; and one session is new.
+      try await scene.changeAccounts(
+        """
+        update accounts.identity set name = 'Ada II' where name = 'Ada';
+        insert into accounts.session (id, identity_id, token_hash, expires_at)
+        select '019b0000-0000-7000-8000-0000000000e1', id, '\\xbb', '2099-01-01'
+        from accounts.identity where name = 'Ada II';
+        """)
+      try await scene.run(["resume"], ends: 4)
+      let now = try await scene.peopleOfTarget()
+      #expect(now == left.replacingOccurrences(of: "Ada", with: "Ada II") + " bb")
+      let failed = try await scene.status().engines.filter { $0.state == "failed" }
+      #expect(failed.allSatisfy { $0.reason?.hasPrefix("I7: members or inviters") == true })
+      #expect(!failed.isEmpty)
+
+      // Whoever was removed here is removed there, too.
+      try await scene.changeAccounts("delete from accounts.identity where name = 'Mary';")
+      try await scene.run(["resume"], ends: 0)
+      #expect(try await scene.peopleOfTarget() == now)
+    }
+  }
+
   @Test func `who comes back as another identity is refused while a space has the old one`()
     async throws
   {
@@ -326,5 +366,17 @@ import Testing
     process.send(SIGTERM)
     #expect(try await process.end().status == 75)
     try await scene.release()
+  }
+}
+
+extension Scene {
+  /// Users by name, the number of accounts, and the sessions.
+  fileprivate func peopleOfTarget() async throws -> String {
+    try await targetValue(
+      """
+      select concat_ws(' ', (select string_agg(name, ' ' order by name) from auth.users),
+        (select count(*) from auth.accounts),
+        (select string_agg(encode(token_hash, 'hex'), ' ') from auth.sessions));
+      """)
   }
 }
