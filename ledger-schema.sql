@@ -5,7 +5,7 @@
 -- and synchronous (FULL) belong to each connection and are set and asserted when the file is opened.
 
 PRAGMA application_id = 0x6f726368;  -- "orch": any other file is refused
-PRAGMA user_version = 2;             -- a newer one is refused
+PRAGMA user_version = 3;             -- a newer one is refused
 
 -- The run. Exactly one row: a second run wants a second ledger.
 CREATE TABLE run (
@@ -233,6 +233,19 @@ CREATE TABLE rejected_row (
   constraint_name TEXT NOT NULL,
   row_json       TEXT NOT NULL CHECK (json_valid(row_json)),
   PRIMARY KEY (engine, id)
+) STRICT;
+
+-- The passes over live sources that found something, and the last one.
+CREATE TABLE pass (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  began_at   INTEGER NOT NULL,
+  looked     INTEGER NOT NULL,  -- microseconds of the look
+  spent      INTEGER NOT NULL,  -- microseconds of the whole pass
+  engines    INTEGER NOT NULL,  -- that were looked at
+  moved      INTEGER NOT NULL,  -- engines with rows that differed
+  new        INTEGER NOT NULL,  -- rows that only the source had
+  changed    INTEGER NOT NULL,
+  gone       INTEGER NOT NULL   -- rows that only the copy had
 ) STRICT;
 
 -- A copy of the target's facts: what jobs learned that must outlive them.

@@ -82,14 +82,17 @@ extension Ledger {
     }
   }
 
-  /// An engine whose jobs are all done is not what they left: its reason says why. `resume` looks again.
-  package func failPublished(engine: String, reason: String) async throws(LedgerError) {
-    try await write("note that \(engine) is lost") { db, time in
-      try db.run("UPDATE engine SET state = 'pending' WHERE slug = ? AND state = 'done'", [engine])
+  /// An engine cannot go on, or is not what its jobs left, though none of them is at work: its reason says
+  /// why. `resume` looks again.
+  package func failEngine(_ slug: String, reason: String) async throws(LedgerError) {
+    try await write("note that \(slug) failed") { db, time in
+      try db.run("UPDATE engine SET state = 'pending' WHERE slug = ? AND state = 'done'", [slug])
       try db.run(
-        "UPDATE engine SET state = 'failed', reason = ? WHERE slug = ? AND state = 'pending'",
-        [reason, engine])
-      try db.append(.engineFailed, engine: engine, at: time, detail: reason)
+        """
+        UPDATE engine SET state = 'failed', reason = ?
+        WHERE slug = ? AND state IN ('pending', 'running')
+        """, [reason, slug])
+      try db.append(.engineFailed, engine: slug, at: time, detail: reason)
     }
   }
 

@@ -18,6 +18,7 @@ extension Ledger {
         controlPlane: try db.jobRecords("WHERE job.engine IS NULL"),
         kinds: groups.reduce(into: [:]) { $0[$1.kind, default: KindTotals()].add($1) },
         warnings: try db.count("warning"), rejectedRows: try db.count("rejected_row"),
+        lastPass: try db.passes(last: 1).first,
         bytesPerSecond: rates.values.reduce(0, +),
         bytesPerSecondWorked: try db.bytesPerSecond(over: run.worked),
         stopReason: try db.stopReason(of: run))

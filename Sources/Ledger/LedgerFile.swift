@@ -6,7 +6,7 @@ import Glibc
 enum LedgerFile {
   /// "orch", as `ledger-schema.sql` sets it.
   static let applicationID: Int32 = 0x6f72_6368
-  static let schemaVersion = 2
+  static let schemaVersion = 3
 
   /// `ledger-schema.sql`, whole.
   static var schema: String { String(decoding: PackageResources.ledger_schema_sql, as: UTF8.self) }

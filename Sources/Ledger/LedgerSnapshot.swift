@@ -14,6 +14,8 @@ package struct LedgerSnapshot: Hashable, Sendable {
   /// The number of all warnings, including those of the control plane.
   package var warnings: Int
   package var rejectedRows: Int
+  /// The last pass over live sources; nil where there was none.
+  package var lastPass: PassRecord?
   /// How fast bytes have flowed within the window before `takenAt`, those in flight included.
   package var bytesPerSecond: Double
   /// On the average, over the time that the run was at work.

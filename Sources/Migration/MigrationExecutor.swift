@@ -11,8 +11,8 @@ import Synchronization
 
 /// Runs the migration's jobs: leases a lane of the right kind, and decides what an error means.
 package final class MigrationExecutor: JobExecutor {
-  private let fence: FenceStatement
-  private let settings: RunSettings
+  let fence: FenceStatement
+  let settings: RunSettings
   private let pack: SchemaPack
   private let budget: BuildBudget
   private let engines: [String: MeasuredEngine]
@@ -22,9 +22,11 @@ package final class MigrationExecutor: JobExecutor {
   private let control: ControlSession
   private let facts: FactCache
   private let logger: Logger
-  private let controlLanes: LanePool<ControlLane>
+  /// Engines that a pass catches up at the same time.
+  let passLanes: Int
+  let controlLanes: LanePool<ControlLane>
   private let buildLanes: LanePool<TargetLane>
-  private let streamLanes: LanePool<StreamLane>
+  let streamLanes: LanePool<StreamLane>
   private let inFlight = Mutex<[JobName: JobInFlight]>([:])
 
   /// - Parameters:
@@ -46,6 +48,7 @@ package final class MigrationExecutor: JobExecutor {
     self.control = control
     facts = FactCache(control: control)
     self.logger = logger
+    passLanes = 2 * tuning.streams
     let pacer = tuning.bytesPerSecondMax.map { Pacer(bytesPerSecond: $0) }
     let lost = LostBackends(sessions: sessions)
     controlLanes = LanePool(lost: lost) { number in
@@ -171,7 +174,7 @@ package final class MigrationExecutor: JobExecutor {
     return fact
   }
 
-  private func fenceLost() async -> JobFailure {
+  func fenceLost() async -> JobFailure {
     do throws(PostgresError) {
       return try await control.decideFenceLoss()
     } catch {

@@ -30,7 +30,7 @@ struct Orchestrator: AsyncParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       SurveyCommand.self, PreflightCommand.self, PlanCommand.self, StartCommand.self,
-      ResumeCommand.self,
+      ResumeCommand.self, CutoverCommand.self, StopCommand.self,
       StatusCommand.self, VerifyCommand.self, ResetCommand.self, ProvisionCommand.self,
       FinishCommand.self, ExplainCommand.self,
     ])
@@ -88,7 +88,7 @@ extension Invocation {
     self.init(
       ledger: (command as? any LedgerCommand)?.ledger.repeated ?? "",
       logFormat: (command as? any RunningCommand)?.output.logFormat ?? .text,
-      hasRun: command is ResumeCommand)
+      hasRun: command is ResumeCommand || command is CutoverCommand)
   }
 }
 

@@ -17,6 +17,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package var includesInvitations: Bool
   /// The sources are live: drift is caught up and warned of.
   package var isRehearsal: Bool
+  /// `start --ahead`: everything is copied while the sources are live, and published by a cutover.
+  package var isAhead: Bool
   /// The intended size of one memory chunk in bytes.
   package var chunkBytes: Int
   /// The role that owns everything created; nil for the one that connects.
@@ -27,7 +29,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
   package init(
     engines: [String]? = nil, schemaPack: String? = nil, textSearch: String = "bm25",
     quarantines: Bool = false,
-    includesInvitations: Bool = true, isRehearsal: Bool = false, chunkBytes: Int = 8 << 20,
+    includesInvitations: Bool = true, isRehearsal: Bool = false, isAhead: Bool = false,
+    chunkBytes: Int = 8 << 20,
     owner: String? = nil, userNames: [String: String] = [:]
   ) {
     self.engines = engines
@@ -36,9 +39,27 @@ package struct RunSettings: Codable, Hashable, Sendable {
     self.quarantines = quarantines
     self.includesInvitations = includesInvitations
     self.isRehearsal = isRehearsal
+    self.isAhead = isAhead
     self.chunkBytes = chunkBytes
     self.owner = owner
     self.userNames = userNames
+  }
+}
+
+extension RunSettings {
+  /// Reads settings of earlier releases, too: what they did not know has its default.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    engines = try values.decodeIfPresent([String].self, forKey: .engines)
+    schemaPack = try values.decodeIfPresent(String.self, forKey: .schemaPack)
+    textSearch = try values.decode(String.self, forKey: .textSearch)
+    quarantines = try values.decode(Bool.self, forKey: .quarantines)
+    includesInvitations = try values.decode(Bool.self, forKey: .includesInvitations)
+    isRehearsal = try values.decode(Bool.self, forKey: .isRehearsal)
+    isAhead = try values.decodeIfPresent(Bool.self, forKey: .isAhead) ?? false
+    chunkBytes = try values.decode(Int.self, forKey: .chunkBytes)
+    owner = try values.decodeIfPresent(String.self, forKey: .owner)
+    userNames = try values.decode([String: String].self, forKey: .userNames)
   }
 }
 
@@ -57,10 +78,13 @@ package struct RunTuning: Codable, Hashable, Sendable {
   package var giveUpAfterSeconds: Int
   /// False lets chunks commit without waiting for the target's disk. Other jobs always wait.
   package var synchronousCommit: Bool
+  /// The least time between the beginnings of two passes over live sources; nil for the default.
+  package var passEverySeconds: Int?
 
   package init(
     workers: Int = 8, streams: Int = 4, indexBuilds: Int = 2, bytesPerSecondMax: Int? = nil,
-    giveUpAfterSeconds: Int = 15 * 60, synchronousCommit: Bool = true
+    giveUpAfterSeconds: Int = 15 * 60, synchronousCommit: Bool = true,
+    passEverySeconds: Int? = nil
   ) {
     self.workers = workers
     self.streams = streams
@@ -68,5 +92,6 @@ package struct RunTuning: Codable, Hashable, Sendable {
     self.bytesPerSecondMax = bytesPerSecondMax
     self.giveUpAfterSeconds = giveUpAfterSeconds
     self.synchronousCommit = synchronousCommit
+    self.passEverySeconds = passEverySeconds
   }
 }

@@ -102,6 +102,13 @@ package struct RunTables: Sendable {
     return plan
   }
 
+  /// The fingerprint that a job's mark keeps; nil without one.
+  package func fingerprint(of job: JobName) async throws(PostgresError) -> String? {
+    try await connection.query(
+      "select fingerprint from orchestrator.mark where job = $1", [.text("\(job)")]
+    ).first?["fingerprint"]
+  }
+
   /// The copies of the engines whose chunks are all committed, by slug: of one engine, or of all.
   package func readCopies(engine: String? = nil) async throws(PostgresError) -> [String: EngineCopy]
   {

@@ -14,16 +14,19 @@ import Verification
 /// A run that this process may write: claimed, planned, and with a ledger that equals the target. `start` and
 /// `resume` both create one, and ``Work`` runs its jobs.
 struct ClaimedRun {
-  let ledger: Ledger
-  let tuning: RunTuning
+  /// The values from which it was made, for making it anew.
+  let claim: Claim
   /// The target's plan and marks, which the ledger has just followed.
   let plan: MarkedPlan
   /// The engines on which this process works. The ledger's other engines are skipped, or stay failed.
   let engines: [MeasuredEngine]
-  let sessions: DatabaseSessions
-  let control: ControlSession
   let executor: MigrationExecutor
   let logger: Logger
+
+  var ledger: Ledger { claim.ledger }
+  var tuning: RunTuning { claim.tuning }
+  var sessions: DatabaseSessions { claim.sessions }
+  var control: ControlSession { claim.control }
 }
 
 /// The values from which a claimed run is made, once this process is the target's writer.
@@ -57,7 +60,6 @@ struct Claim {
       pack: pack, budget: budget, engines: engines, basePlan: basePlan, sessions: sessions,
       gate: gate, control: control, logger: logger)
     return ClaimedRun(
-      ledger: ledger, tuning: tuning, plan: plan, engines: engines, sessions: sessions,
-      control: control, executor: executor, logger: logger)
+      claim: self, plan: plan, engines: engines, executor: executor, logger: logger)
   }
 }

@@ -17,6 +17,12 @@ struct OpenDatabases {
     target = try await sessions.target("main")
   }
 
+  /// Whether all three still answer.
+  func isReady() async -> Bool {
+    for session in [accounts, shard, target] where await !session.isReady() { return false }
+    return true
+  }
+
   func close() async {
     await accounts.close()
     await shard.close()

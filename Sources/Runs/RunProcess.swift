@@ -29,6 +29,19 @@ package struct RunProcess: Sendable {
 }
 
 extension RunProcess {
+  /// Heeds a request to stop, as it would the first signal, until its task is cancelled.
+  func heed(_ request: StopRequest) async {
+    while !Task.isCancelled {
+      if request.isMade {
+        request.clear()
+        observer.note("asked to stop")
+        signals.received()
+        return
+      }
+      try? await Task.sleep(for: .milliseconds(250))
+    }
+  }
+
   /// Shows other processes that this one is alive, until its task is cancelled. A lost connection
   /// concerns only the jobs.
   func beat(_ control: ControlSession) async {
@@ -49,6 +62,8 @@ extension RunProcess {
 package enum RunEnd: Sendable {
   /// Every engine is published.
   case complete
+  /// Every engine is copied, and was equal to its source in a pass that began afterwards; none is published.
+  case copiedAhead
   /// Some engines failed or drifted; the others are published.
   case enginesFailed
 }

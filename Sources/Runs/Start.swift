@@ -38,8 +38,11 @@ package struct Start {
     self.process = process
   }
 
-  package func run() async throws -> RunEnd {
-    try await Work(run: try await begin(), process: process).run()
+  /// - Parameter once: of a run that copies ahead, ends after the first pass that found everything copied.
+  package func run(once: Bool = false) async throws -> RunEnd {
+    let run = try await begin()
+    guard settings.isAhead else { return try await Work(run: run, process: process).run() }
+    return try await Ahead(run: run, once: once, process: process).run()
   }
 
   private func begin() async throws -> ClaimedRun {

@@ -17,14 +17,17 @@ import Verification
 struct Work {
   let run: ClaimedRun
   let process: RunProcess
+  /// False copies and indexes everything and leaves the rosters for a cutover.
+  private let publishes: Bool
 
   private let builds = BuildWatch()
 
   private var ledger: Ledger { run.ledger }
 
-  init(run: ClaimedRun, process: RunProcess) {
+  init(run: ClaimedRun, process: RunProcess, publishes: Bool = true) {
     self.run = run
     self.process = process
+    self.publishes = publishes
   }
 
   func run() async throws -> RunEnd {
@@ -75,6 +78,7 @@ struct Work {
         group.addTask { await publishProgress() }
         group.addTask { await watchBuilds() }
         group.addTask { await watchSilence() }
+        group.addTask { await heedStopRequest() }
         for await outcome in group {
           guard let outcome else { continue }
           group.cancelAll()
@@ -89,27 +93,47 @@ struct Work {
     var schedule = Schedule(
       limits: LaneLimits(run.tuning),
       engineBytes: Dictionary(
-        uniqueKeysWithValues: run.engines.map { ($0.slug, $0.expectedBytes) }))
+        uniqueKeysWithValues: run.engines.map { ($0.slug, $0.expectedBytes) }),
+      publishes: publishes)
     for job in run.plan.jobs { schedule.set(job, run.plan.state(of: job)) }
     return schedule
   }
 
-  /// Ends a run without jobs left: complete, or failed if engines failed.
+  /// Ends a run without jobs left: complete, or failed if engines failed. Without its rosters, the run goes
+  /// on.
   private func conclude() async throws -> RunEnd {
     try await ledger.record(try await run.control.facts())
     try await ledger.followRejectedRows { try await run.control.rejectedRows(after: $0) }
     try await RejectedRowExport(ledger: ledger).write()
     for (engine, isPublished) in try await run.control.lostSpaces() where isPublished {
-      try await ledger.failPublished(
-        engine: engine,
+      try await ledger.failEngine(
+        engine,
         reason:
           "its space is published, but its schema \(SpaceSchema.name(of: engine)) is gone from "
           + "the target; reset the engine to migrate it again")
     }
+    if publishes { try await failLate() }
     let engines = try await ledger.engines()
     let hasFailed = engines.contains { $0.state == .failed || $0.state == .drifted }
+    guard publishes else { return hasFailed ? .enginesFailed : .copiedAhead }
     try await ledger.setRunState(hasFailed ? .failed : .complete)
     return hasFailed ? .enginesFailed : .complete
+  }
+}
+
+extension Work {
+  /// What was written at the sources after it was copied fails its engine. A rehearsal, whose sources are
+  /// live, only warns.
+  private func failLate() async throws {
+    for (engine, reason) in try await LastLook(run: run).late().sorted(by: { $0.key < $1.key }) {
+      if run.claim.settings.isRehearsal {
+        let warning = MigrationWarning(rule: "drift", engine: engine, row: nil, message: reason)
+        try await ledger.recordWarnings([warning])
+        process.observer.warn(warning)
+      } else {
+        try await ledger.failEngine(engine, reason: reason)
+      }
+    }
   }
 }
 
@@ -124,6 +148,11 @@ extension Work {
   /// Closes dead links, so that their lanes try again.
   private func watchSilence() async -> WorkerPool.Outcome? {
     await process.watch(run.sessions)
+    return nil
+  }
+
+  private func heedStopRequest() async -> WorkerPool.Outcome? {
+    await process.heed(StopRequest(ledger: ledger.path))
     return nil
   }
 

@@ -46,10 +46,14 @@ package struct Schedule: Sendable {
   /// No job begins before this moment.
   private var heldUntil = Duration.zero
   private let limits: LaneLimits
+  private let publishes: Bool
 
-  /// - Parameter engineBytes: expected bytes of each engine that takes part, for the order.
-  package init(limits: LaneLimits, engineBytes: [String: Int]) {
+  /// - Parameters:
+  ///   - engineBytes: expected bytes of each engine that takes part, for the order.
+  ///   - publishes: false leaves all rosters for another process.
+  package init(limits: LaneLimits, engineBytes: [String: Int], publishes: Bool = true) {
     self.limits = limits
+    self.publishes = publishes
     sizes = engineBytes
     waiting = largestLast
   }
@@ -99,6 +103,7 @@ package struct Schedule: Sendable {
   private mutating func put(_ changed: Entry) {
     var entry = changed
     let name = entry.job.name
+    guard publishes || name.kind != .roster else { return }
     entry.ticket += 1
     if let engine = name.engine {
       if let old = entries[name] { engines[engine]?.count(old, by: -1) }

@@ -44,7 +44,7 @@ import Testing
         var engine = EngineRecord.acme
         (engine.state, engine.reason) = (.skipped, "E1")
         try await ledger.saveEngines([engine])
-      default: try await ledger.failPublished(engine: "acme", reason: "gone")
+      default: try await ledger.failEngine("acme", reason: "gone")
       }
     } catch {
       guard error.code == .refusedChange else { throw error }

@@ -13,8 +13,9 @@ import Testing
     let names = Self.commands.map { $0.configuration.commandName ?? "" }
     #expect(
       names == [
-        "orchestrator", "survey", "preflight", "plan", "start", "resume", "status", "verify",
-        "reset", "provision", "finish", "explain",
+        "orchestrator", "survey", "preflight", "plan", "start", "resume", "cutover", "stop",
+        "status", "verify", "reset", "provision", "finish",
+        "explain",
       ])
   }
 
@@ -34,7 +35,7 @@ import Testing
 
   @Test func `what a resume takes from the run is not said to have another default`() {
     let help = Orchestrator.helpMessage(for: ResumeCommand.self, columns: 200)
-    #expect(help.matches(of: /\(default: \w+; resume: as before\)/).count == 6)
+    #expect(help.matches(of: /\(default: \w+; resume: as before\)/).count == 7)
   }
 
   @Test func `docs cli.md says what help says; make reference writes it anew`() throws {

@@ -6,6 +6,31 @@ import OldModel
 import PostgresLink
 import RunRecord
 
+/// The rows that a catch-up found different and made equal.
+package struct CaughtUp: Hashable, Sendable {
+  /// Only the source had them.
+  package var new = 0
+  package var changed = 0
+  /// Only the copy had them.
+  package var gone = 0
+  /// Rows set aside (M4).
+  package var rejected: [RejectedRow] = []
+
+  package var total: Int { new + changed + gone }
+
+  /// `3 rows: 1 new, 2 changed, 0 gone`.
+  package var summary: String {
+    "\(total == 1 ? "1 row" : "\(total) rows"): \(new) new, \(changed) changed, \(gone) gone"
+  }
+
+  static func += (all: inout CaughtUp, more: CaughtUp) {
+    all.new += more.new
+    all.changed += more.changed
+    all.gone += more.gone
+    all.rejected += more.rejected
+  }
+}
+
 /// Makes an engine's copy equal to its source, row by row. Each batch is one transaction with the engine's
 /// mark; the last one carries the new watermark. After a crash the old watermark stands: the same rows are
 /// candidates again, and those that were written are found equal.
@@ -19,17 +44,6 @@ struct CatchUp {
   let target: PostgresConnection
   let lane: StreamLane
 
-  /// What was done.
-  struct Outcome: Hashable, Sendable {
-    var new = 0
-    var changed = 0
-    var gone = 0
-    /// Rows set aside (M4) in this catch-up.
-    var rejected: [RejectedRow] = []
-
-    var rows: Int { new + changed + gone }
-  }
-
   /// Rows of one transaction.
   private static let batchRows = 500
 
@@ -37,7 +51,7 @@ struct CatchUp {
 
   /// Compares what may differ, and writes what does. Throws if the target refuses rows that may not be set
   /// aside, or if people have changed rows of a published space that changed at the source, too.
-  func run(_ copy: EngineCopy, _ movement: Movement, ranges: [IDRange]) async throws -> Outcome {
+  func run(_ copy: EngineCopy, _ movement: Movement, ranges: [IDRange]) async throws -> CaughtUp {
     let rejected = Set(try await rejectedIDs(copy))
     let finding = try await DifferenceSearch(
       engine: engine, source: scripts.source, copy: scripts.copy, ranges: ranges,
@@ -62,8 +76,8 @@ struct CatchUp {
   private func write(
     _ differences: RowDifferences, _ rejected: Set<UUID>, over copy: EngineCopy,
     reaching watermark: Watermark
-  ) async throws -> Outcome {
-    var outcome = Outcome()
+  ) async throws -> CaughtUp {
+    var outcome = CaughtUp()
     var copy = copy
     var waiting = batches(of: differences)
     let limit = RejectionLimit.rows(of: differences.new.count + differences.changed.count)
@@ -112,7 +126,7 @@ struct CatchUp {
 
   private func write(
     _ part: Part, _ differences: RowDifferences, _ rejected: Set<UUID>, _ copy: inout EngineCopy,
-    _ outcome: inout Outcome, watermark: Watermark?
+    _ outcome: inout CaughtUp, watermark: Watermark?
   ) async throws {
     let isAside = !part.rejected.isEmpty
     let ids = Set(part.ids)

@@ -38,7 +38,7 @@ struct EngineFollower {
   }
 
   /// Makes the copy equal to the source, in batches that a crash leaves whole.
-  func catchUp(_ copy: EngineCopy, _ movement: Movement) async throws -> CatchUp.Outcome {
+  func catchUp(_ copy: EngineCopy, _ movement: Movement) async throws -> CaughtUp {
     let tables = RunTables(target)
     let facts = try await tables.readFacts(engine: engine.slug)
     guard let fact = facts.first(where: { $0.kind == .columns }) else {

@@ -34,7 +34,7 @@ struct SettledSource {
       }
       guard movement != .none else { continue }
       let outcome = try await follower.catchUp(copy, movement)
-      if outcome.rows > 0 {
+      if outcome.total > 0 {
         warnings.append(
           warning("the source had changed since it was copied; caught up \(outcome.summary)"))
       }
@@ -68,9 +68,4 @@ struct SettledSource {
       hint: "Stop the old app's writes to me_\(slug), then run `orchestrator resume`. To publish a "
         + "live source for a rehearsal, begin the run with --rehearsal.")
   }
-}
-
-extension CatchUp.Outcome {
-  /// `3 rows: 1 new, 2 changed, 0 gone`.
-  var summary: String { "\(rows) rows: \(new) new, \(changed) changed, \(gone) gone" }
 }

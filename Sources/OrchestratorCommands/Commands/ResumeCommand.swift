@@ -31,6 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var connections: ConnectionOptions
   @OptionGroup var ledger: LedgerOption
   @OptionGroup var tuning: TuningOptions
+  @OptionGroup var following: FollowOptions
   @OptionGroup var names: UserNameOptions
   @OptionGroup var output: OutputOptions
 
@@ -59,7 +60,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let databases = try connections.settings()
     let lock = try LedgerLock(path: ledger.path)
     let choices = Resume.Choices(
-      tuning: { [tuning] in tuning.applied(to: $0) },
+      tuning: { [tuning, following] in following.applied(to: tuning.applied(to: $0)) },
       packFolder: schemaPack.map { URL(filePath: $0).path }, retriesFailed: retryFailed,
       quarantines: quarantine, takesOver: takeOver, acceptsMoved: acceptMoved,
       userNames: try names.byIdentity())
@@ -71,7 +72,7 @@ struct ResumeCommand: AsyncParsableCommand {
         : try Ledger.open(lock)
       return try await Resume(
         ledger: ledger, databases: databases, choices: choices, process: process
-      ).run()
+      ).run(once: following.once)
     }
   }
 }

@@ -50,6 +50,8 @@ protocol LedgerCommand {
 
 extension StartCommand: LedgerCommand {}
 extension ResumeCommand: LedgerCommand {}
+extension CutoverCommand: LedgerCommand {}
+extension StopCommand: LedgerCommand {}
 extension StatusCommand: LedgerCommand {}
 extension VerifyCommand: LedgerCommand {}
 extension ResetCommand: LedgerCommand {}

@@ -25,3 +25,4 @@ protocol RunningCommand {
 
 extension StartCommand: RunningCommand {}
 extension ResumeCommand: RunningCommand {}
+extension CutoverCommand: RunningCommand {}

@@ -70,14 +70,15 @@ struct ResultOptions: ParsableArguments {
     return (try run.settings(), try run.tuning())
   }
 
-  /// The base, changed by every option that is passed. Only `--rehearsal` itself is never taken over.
-  func settings(_ base: RunSettings) throws -> RunSettings {
+  /// The base, changed by every option that is passed. Only `--rehearsal` and `--ahead` are never taken over.
+  func settings(_ base: RunSettings, ahead: Bool = false) throws -> RunSettings {
     RunSettings(
       engines: try slugs(ProcessInfo.processInfo.environment) ?? base.engines,
       schemaPack: pack.folder ?? base.schemaPack,
       textSearch: pack.textSearch?.rawValue ?? base.textSearch,
       quarantines: quarantine || base.quarantines,
       includesInvitations: !noInvitations && base.includesInvitations, isRehearsal: rehearsal,
+      isAhead: ahead,
       chunkBytes: chunkSize?.bytes ?? base.chunkBytes, owner: owner ?? base.owner,
       userNames: base.userNames.merging(try names.byIdentity()) { $1 })
   }

@@ -59,7 +59,8 @@ struct TuningOptions: ParsableArguments {
       indexBuilds: indexBuilds ?? tuning.indexBuilds,
       bytesPerSecondMax: rateLimit.map(\.bytesPerSecond) ?? tuning.bytesPerSecondMax,
       giveUpAfterSeconds: giveUpAfter?.seconds ?? tuning.giveUpAfterSeconds,
-      synchronousCommit: synchronousCommit.map { $0 == .on } ?? tuning.synchronousCommit)
+      synchronousCommit: synchronousCommit.map { $0 == .on } ?? tuning.synchronousCommit,
+      passEverySeconds: tuning.passEverySeconds)
   }
 }
 

@@ -86,7 +86,7 @@ extension OutputOptions {
     console.finish()
     try await RunSummary(ledger: try Ledger.openReadOnly(at: path)).print()
     switch end {
-    case .complete: return
+    case .complete, .copiedAhead: return
     case .enginesFailed: throw ExitStatus.failed
     }
   }

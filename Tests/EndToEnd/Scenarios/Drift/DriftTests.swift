@@ -11,9 +11,9 @@ import Testing
 
     var caughtUp: String {
       switch self {
-      case .inserted: "1 rows: 1 new, 0 changed, 0 gone"
-      case .updated: "1 rows: 0 new, 1 changed, 0 gone"
-      case .deleted: "1 rows: 0 new, 0 changed, 1 gone"
+      case .inserted: "1 row: 1 new, 0 changed, 0 gone"
+      case .updated: "1 row: 0 new, 1 changed, 0 gone"
+      case .deleted: "1 row: 0 new, 0 changed, 1 gone"
       }
     }
 
