@@ -43,7 +43,7 @@ package enum EngineState: String, CaseIterable, Sendable {
   case done
   /// A job ended with a permanent error. `resume` tries it again.
   case failed
-  /// Its source kept changing after two catch-ups; nothing was published. `resume` tries it again.
+  /// Its source kept changing after three catch-ups; nothing was published. `resume` tries it again.
   case drifted
   /// Not part of the run, for the reason given.
   case skipped

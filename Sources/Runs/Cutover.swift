@@ -97,12 +97,7 @@ private struct Window {
     do {
       try await body()
     } catch {
-      let reason = (error as? JobFailure).map { failure in
-        RunError(
-          failure.fate == .fenced ? .refused : .interrupted, failure.message,
-          hint: failure.hint ?? "Run `orchestrator cutover` again.")
-      }
-      let ended = reason ?? RunError.interruption(error)
+      let ended = RunError.interruption(error)
       try await ledger.setRunState(.interrupted, detail: (ended as? RunError)?.message)
       throw ended
     }

@@ -25,9 +25,10 @@ struct LastLook {
     for warning in try await rosterDrift(engines, open) {
       if let engine = warning.engine { late[engine] = warning.message }
     }
-    let movements = try await EngineMovements(of: engines, shard: open.shard, target: open.target)
-    for (engine, rows) in movements.candidates { late[engine] = reason(engine, rows) }
     await open.close()
+    for (engine, rows) in try await run.executor.lateRows(of: engines) {
+      late[engine] = reason(engine, rows)
+    }
     return late
   }
 
@@ -47,8 +48,8 @@ struct LastLook {
       settings.isAhead
       ? "run orchestrator cutover again"
       : "run orchestrator reset --engine \(engine), then resume"
-    return
-      "about \(rows) memories were written at the source after they were copied: stop whatever "
-      + "still writes there, then \(remedy)"
+    let memories = rows == 1 ? "1 memory was" : "\(rows) memories were"
+    return "\(memories) written at the source after the copy: stop whatever still writes there, then "
+      + remedy
   }
 }

@@ -33,10 +33,18 @@ package struct RunError: Error, Hashable, Sendable {
 }
 
 extension RunError {
+  /// What ended a run's work outside of its jobs; `resume` continues.
+  init(_ failure: JobFailure) {
+    self.init(
+      failure.fate == .fenced ? .refused : .interrupted, failure.message,
+      hint: failure.hint ?? "Run `orchestrator resume`.")
+  }
+
   /// The meaning of an error once a run has begun: if a server or the ledger's disk refuses for now,
   /// committed work is kept and `resume` continues. Errors of other kinds stay as they are.
   static func interruption(_ error: any Error) -> any Error {
     switch error {
+    case let failure as JobFailure: RunError(failure)
     case let error as PostgresError where error.isTransient || error.kind == .interrupted:
       RunError(
         .interrupted, error.problem,

@@ -53,14 +53,40 @@ struct CatchUp {
   /// aside, or if people have changed rows of a published space that changed at the source, too.
   func run(_ copy: EngineCopy, _ movement: Movement, ranges: [IDRange]) async throws -> CaughtUp {
     let rejected = Set(try await rejectedIDs(copy))
-    let finding = try await DifferenceSearch(
+    let finding = try await find(copy, movement, rejected, ranges)
+    guard finding.conflicts.isEmpty else { throw conflict(finding.conflicts) }
+    // A long transaction holds the watermark back: what was found equal is a candidate again, and there is
+    // nothing to be written.
+    if finding.differences.isEmpty, finding.watermark == copy.watermark { return CaughtUp() }
+    return try await write(
+      finding.differences, rejected, over: copy, reaching: finding.watermark)
+  }
+
+  /// How many rows differ; changes nothing. Of a published space, rows that others have written do not count.
+  func count(_ copy: EngineCopy, _ movement: Movement, ranges: [IDRange]) async throws -> Int {
+    let rejected = Set(try await rejectedIDs(copy))
+    let differences = try await find(copy, movement, rejected, ranges).differences
+    // Rows set aside are refused again; they are not new.
+    return differences.count - differences.new.intersection(rejected).count
+  }
+
+  private struct Finding {
+    var differences: RowDifferences
+    var watermark: Watermark
+    /// Of a published space: rows that changed both at the source and in the target.
+    var conflicts: Set<UUID> = []
+  }
+
+  private func find(
+    _ copy: EngineCopy, _ movement: Movement, _ rejected: Set<UUID>, _ ranges: [IDRange]
+  ) async throws -> Finding {
+    let found = try await DifferenceSearch(
       engine: engine, source: scripts.source, copy: scripts.copy, ranges: ranges,
       rejected: rejected, isShared: isShared, shard: shard, target: target
     ).find(movement)
-    var differences = finding.differences
-    if isShared { try await leaveOthersRows(&differences, rejected) }
-    return try await write(
-      differences, rejected, over: copy, reaching: finding.state.watermark)
+    var finding = Finding(differences: found.differences, watermark: found.state.watermark)
+    if isShared { try await leaveOthersRows(&finding) }
+    return finding
   }
 
   // Not inlined: the optimizer of Swift 6.3 crashes when it splits an async function around an inlined
@@ -181,24 +207,25 @@ struct CatchUp {
 
   /// Takes rows out that others than this run's jobs have written. Rows that are only in the target are
   /// people's own. A row that changed on both sides cannot be decided here.
-  private func leaveOthersRows(
-    _ differences: inout RowDifferences, _ rejected: Set<UUID>
-  ) async throws {
-    let ids = differences.changed.union(differences.gone)
+  private func leaveOthersRows(_ finding: inout Finding) async throws {
+    let ids = finding.differences.changed.union(finding.differences.gone)
     guard !ids.isEmpty else { return }
     let literal = "{" + ids.map(\.text).joined(separator: ",") + "}"
     let rows = try await target.query(
       fillVariables(SQL.catchUpForeignRows, ["schema": engine.schema, "ids": literal]))
     var foreign: Set<UUID> = []
     for row in rows { foreign.insert(try row.uuid("id")) }
-    differences.gone.subtract(foreign)
-    let both = differences.changed.intersection(foreign).map(\.text).sorted()
-    guard both.isEmpty else {
-      throw JobFailure(
-        fate: .failEngine,
-        message: "\(engine.slug) is published, and \(both.count) of its memories have changed both "
-          + "in the target and at the source since: " + both.prefix(5).joined(separator: ", "),
-        hint: "Decide which version holds, and write it in the target by hand.")
-    }
+    finding.conflicts = finding.differences.changed.intersection(foreign)
+    finding.differences.gone.subtract(foreign)
+    finding.differences.changed.subtract(foreign)
+  }
+
+  private func conflict(_ ids: Set<UUID>) -> JobFailure {
+    let named = ids.map(\.text).sorted().prefix(5).joined(separator: ", ")
+    return JobFailure(
+      fate: .failEngine,
+      message: "\(engine.slug) is published, and \(ids.count) of its memories have changed both in "
+        + "the target and at the source since: \(named)",
+      hint: "Decide which version holds, and write it in the target by hand.")
   }
 }

@@ -39,6 +39,17 @@ struct EngineFollower {
 
   /// Makes the copy equal to the source, in batches that a crash leaves whole.
   func catchUp(_ copy: EngineCopy, _ movement: Movement) async throws -> CaughtUp {
+    let (catchUp, ranges) = try await prepare(movement)
+    return try await catchUp.run(copy, movement, ranges: ranges)
+  }
+
+  /// How many rows differ; changes nothing.
+  func count(_ copy: EngineCopy, _ movement: Movement) async throws -> Int {
+    let (catchUp, ranges) = try await prepare(movement)
+    return try await catchUp.count(copy, movement, ranges: ranges)
+  }
+
+  private func prepare(_ movement: Movement) async throws -> (CatchUp, ranges: [IDRange]) {
     let tables = RunTables(target)
     let facts = try await tables.readFacts(engine: engine.slug)
     guard let fact = facts.first(where: { $0.kind == .columns }) else {
@@ -60,10 +71,10 @@ struct EngineFollower {
       copy: MemoryTable(
         schema: engine.schema, version: columns.version,
         extensions: try await ExtensionSchemas(of: target)))
-    return try await CatchUp(
+    let catchUp = CatchUp(
       scripts: scripts, quarantines: quarantines, isShared: isShared, shard: shard,
-      target: target, lane: lane
-    ).run(copy, movement, ranges: ranges)
+      target: target, lane: lane)
+    return (catchUp, ranges)
   }
 
   /// With another shape, the columns are compared as they were before the space was made.

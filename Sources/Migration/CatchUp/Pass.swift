@@ -104,6 +104,41 @@ extension MigrationExecutor {
     }
   }
 
+  /// How many rows of published engines differ from the source, by slug; changes nothing. A candidate is often
+  /// no difference: a long transaction anywhere on the source's server makes every younger row one.
+  package func lateRows(of engines: [MeasuredEngine]) async throws(JobFailure) -> [String: Int] {
+    do {
+      let movements = try await look(at: engines)
+      var late: [String: Int] = [:]
+      for engine in engines {
+        guard let moved = movements.moved[engine.slug] else { continue }
+        let rows = try await withFollower(of: engine, isShared: true) { follower in
+          try await follower.count(moved.copy, moved.movement)
+        }
+        if rows > 0 { late[engine.slug] = rows }
+      }
+      return late
+    } catch {
+      throw JobFailure(error, Job(name: .identities, generation: 0))
+    }
+  }
+
+  private func withFollower<Value: Sendable>(
+    of engine: MeasuredEngine, isShared: Bool,
+    _ body: (EngineFollower) async throws -> Value
+  ) async throws -> Value {
+    let job = JobName.catchUp(engine: engine.slug)
+    return try await controlLanes.withLane(for: job) { lane in
+      try await streamLanes.withLane(for: job) { stream in
+        try await body(
+          EngineFollower(
+            fence: fence, engine: engine, quarantines: settings.quarantines, isShared: isShared,
+            shard: try await lane.shardSession(), target: try await lane.target.session(),
+            lane: stream))
+      }
+    }
+  }
+
   private func look(at engines: [MeasuredEngine]) async throws -> EngineMovements {
     try await controlLanes.withLane(for: .identities) { lane in
       try await EngineMovements(
@@ -145,14 +180,8 @@ extension MigrationExecutor {
     let begun = ContinuousClock.now
     let job = Job(name: .catchUp(engine: engine.slug), generation: moved.copy.generation)
     do {
-      let outcome = try await controlLanes.withLane(for: job.name) { lane in
-        try await streamLanes.withLane(for: job.name) { stream in
-          try await EngineFollower(
-            fence: fence, engine: engine, quarantines: settings.quarantines, isShared: isShared,
-            shard: try await lane.shardSession(), target: try await lane.target.session(),
-            lane: stream
-          ).catchUp(moved.copy, moved.movement)
-        }
+      let outcome = try await withFollower(of: engine, isShared: isShared) { follower in
+        try await follower.catchUp(moved.copy, moved.movement)
       }
       return Pass.Engine(rows: outcome, spent: .now - begun)
     } catch {

@@ -14,32 +14,30 @@ struct SettledSource {
   private var slug: String { follower.engine.slug }
 
   /// The number of catch-ups after which a source that still changes counts as drifted.
-  private static let catchUpsMax = 2
+  private static let catchUpsMax = 3
 
   /// Returns when the copy agrees with the source and no transaction may be writing there, with the warnings
   /// about what was caught up. Throws `.drifted` if the source keeps changing, except in a rehearsal, which
   /// publishes the last catch-up with a warning.
   func settle() async throws -> [MigrationWarning] {
     var warnings: [MigrationWarning] = []
-    for round in 0...Self.catchUpsMax {
-      let writers = try await waitForWriters()
-      let copy = try await follower.copy()
-      let movement = try await follower.movement(of: copy)
-      if movement == .none, writers == 0 { return warnings }
-      if round == Self.catchUpsMax {
-        guard isRehearsal else { throw drifted(writers) }
-        return warnings + [
-          warning("published as of the last catch-up; the source keeps changing")
-        ]
-      }
-      guard movement != .none else { continue }
-      let outcome = try await follower.catchUp(copy, movement)
-      if outcome.total > 0 {
-        warnings.append(
-          warning("the source had changed since it was copied; caught up \(outcome.summary)"))
-      }
+    var writers = 0
+    for _ in 0..<Self.catchUpsMax {
+      writers = try await waitForWriters()
+      let caughtUp = try await catchUp()
+      if caughtUp.total == 0, writers == 0 { return warnings }
+      guard caughtUp.total > 0 else { continue }
+      warnings.append(
+        warning("the source had changed since it was copied; caught up \(caughtUp.summary)"))
     }
-    return warnings
+    guard isRehearsal else { throw drifted(writers) }
+    return warnings + [warning("published as of the last catch-up; the source keeps changing")]
+  }
+
+  private func catchUp() async throws -> CaughtUp {
+    let copy = try await follower.copy()
+    let movement = try await follower.movement(of: copy)
+    return movement == .none ? CaughtUp() : try await follower.catchUp(copy, movement)
   }
 
   /// The number of writers that are left after five seconds. Their rows are not visible yet and would be
