@@ -49,7 +49,8 @@ struct LastLook {
       ? "run orchestrator cutover again"
       : "run orchestrator reset --engine \(engine), then resume"
     let memories = rows == 1 ? "1 memory was" : "\(rows) memories were"
-    return "\(memories) written at the source after the copy: stop whatever still writes there, then "
+    return
+      "\(memories) written at the source after the copy: stop whatever still writes there, then "
       + remedy
   }
 }
