@@ -104,8 +104,8 @@ extension MigrationExecutor {
     }
   }
 
-  /// How many rows of published engines differ from the source, by slug; changes nothing. A candidate is often
-  /// no difference: a long transaction anywhere on the source's server makes every younger row one.
+  /// How many rows of published engines differ from the source, by slug; changes nothing. A candidate is
+  /// often no difference: a long transaction anywhere on the source's server makes every younger row one.
   package func lateRows(of engines: [MeasuredEngine]) async throws(JobFailure) -> [String: Int] {
     do {
       let movements = try await look(at: engines)
