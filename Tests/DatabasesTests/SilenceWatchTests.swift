@@ -12,7 +12,7 @@ import Testing
   func `a copy that a slow link still carries is let through, and one that it does not is cut`()
     async throws
   {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard, .target]) { databases in
       let (target, name) = (databases.servers.target, databases.name)
       try await databases.servers.shard.run(
         "create table t as select repeat('x', 2000000) as s from generate_series(1, 2)",
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `a process that another server does not know is not taken for gone`() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases(DatabaseSide.sources) { databases in
       let (servers, name) = (databases.servers, databases.name)
       for server in [servers.accounts, servers.shard] {
         try await server.run("create role \(name) login password 'known'")

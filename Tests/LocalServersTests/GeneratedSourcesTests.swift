@@ -3,16 +3,20 @@ import SourceFixtures
 import Testing
 
 @Suite struct GeneratedSourcesTests {
+  private static let shape = SourceShape(rows: 60, dimensions: 16)
+
   @Test func `two generations are equal byte for byte`() async throws {
-    let first = try await TestServers.withDatabases(generate)
+    let first = try await TestServers.withDatabases(DatabaseSide.sources, generate)
     #expect(first.flatMap(\.tables).filter { $0.name.hasSuffix(".memory") }.count == 35)
-    let second = try await TestServers.withDatabases(generate)
+    let second = try await TestServers.withDatabases(DatabaseSide.sources, generate)
     #expect(second == first)
   }
 
   @Test func `a changed value changes the hash`() async throws {
-    try await TestServers.withDatabases { databases in
-      let contents = try await generate(databases)
+    try await TestServers.withDatabases(
+      DatabaseSide.sources, copiedFrom: .production(Self.shape)
+    ) { databases in
+      let contents = try await contents(databases)
       try await databases.servers.accounts.run(
         """
         update accounts.identity set updated_at = created_at + interval '1 us'
@@ -25,8 +29,9 @@ import Testing
   }
 
   @Test func `row security hides rows from a reader without rights`() async throws {
-    try await TestServers.withDatabases { databases in
-      _ = try await generate(databases)
+    try await TestServers.withDatabases(
+      [.shard], copiedFrom: .production(Self.shape)
+    ) { databases in
       let seen = try await databases.servers.shard.run(
         """
         select nspname as schema from pg_namespace where nspname ~ '^me_'
@@ -49,10 +54,14 @@ import Testing
   }
 
   private func generate(_ databases: TestDatabases) async throws -> [ContentHash] {
-    let servers = databases.servers
     try await ProductionSources(
-      servers: servers, database: databases.name, shape: SourceShape(rows: 60, dimensions: 16)
+      servers: databases.servers, database: databases.name, shape: Self.shape
     ).fill()
+    return try await contents(databases)
+  }
+
+  private func contents(_ databases: TestDatabases) async throws -> [ContentHash] {
+    let servers = databases.servers
     return [
       try await .of(servers.accounts, database: databases.name),
       try await .of(servers.shard, database: databases.name),

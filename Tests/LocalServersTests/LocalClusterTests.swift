@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func `labels beyond ASCII are valid in trees`() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard]) { databases in
       let path = try await databases.servers.shard.run(
         "create extension ltree; select 'work.café.проект'::ltree;", database: databases.name)
       #expect(path == "work.café.проект\n")
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `a copy whose program gives up is an error of the server`() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let target = databases.servers.target
       try await target.run("create table t (i int);", database: databases.name)
       let error = await #expect(throws: LocalServerError.self) {

@@ -14,7 +14,7 @@ import Testing
   // Without the lock, the second transaction sees no agent either, and runs into the first one's.
   @Test("R4: two engines of one owner that publish at the same moment share the agent")
   func sameAgentAtTheSameMoment() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let first = try await open(databases)
       let second = try await open(databases)
       try await provision(first)

@@ -194,11 +194,8 @@ private let anomalies: [Anomaly] = [
   }
 
   @Test func `production's shape has no anomaly and its own numbers`() async throws {
-    try await TestServers.withDatabases { databases in
-      try await ProductionSources(
-        servers: databases.servers, database: databases.name,
-        shape: SourceShape(rows: 300, dimensions: 8)
-      ).fill()
+    let shape = SourceShape(rows: 300, dimensions: 8)
+    try await TestServers.withDatabases(copiedFrom: .production(shape)) { databases in
       let report = try await SourceScene(databases: databases).survey()
       #expect(report.findings.filter { $0.severity != .note } == [])
       let people = try #require(report.controlPlane)

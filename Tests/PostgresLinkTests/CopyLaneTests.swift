@@ -10,7 +10,7 @@ struct CopyLaneTests {
     rows: Int, constraint: String = "",
     _ body: @Sendable (CopyLane, TestDatabases) async throws -> Void
   ) async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard, .target]) { databases in
       try await databases.servers.shard.run(
         "create table t as select i, repeat('x', i % 5000) as s from generate_series(1, \(rows)) i",
         database: databases.name)

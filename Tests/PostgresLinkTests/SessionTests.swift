@@ -16,7 +16,7 @@ struct SessionTests {
   }
 
   @Test func textsSurviveTheWayThereAndBack() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let connection = try await open(databases.targetURL)
       let texts = [
         "", "it's", "back\\slash", "a\"b", "{x,y}", "NULL", "%s {{z}}", "é😀\n\t", ":'v'",
@@ -33,7 +33,7 @@ struct SessionTests {
   }
 
   @Test func theNextHostIsTriedWhereOneRefusesOrIsAStandby() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let target = databases.servers.target
       // Nobody listens on the discard port; and the third is asked only if the second does not do.
       let connection = try await open(
@@ -107,7 +107,7 @@ struct SessionTests {
   }
 
   @Test func aSourceSessionCannotWrite() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard]) { databases in
       let connection = try await open(databases.shardURL, side: .source)
       let error = await #expect(throws: PostgresError.self) {
         try await connection.script("\(readOnlySnapshot); create table t (i int)")
@@ -138,7 +138,7 @@ struct SessionTests {
   }
 
   @Test func anErrorLeavesTheSessionUsable() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let connection = try await open(databases.targetURL)
       let error = await #expect(throws: PostgresError.self) {
         try await connection.query("select 1/0", operation: "dividing")
@@ -151,7 +151,7 @@ struct SessionTests {
   }
 
   @Test func timeoutsOfTheRoleAreOverridden() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let target = databases.servers.target
       try await target.run(
         "alter database \(quoteIdentifier(databases.name)) set statement_timeout = '1s'; "
@@ -167,7 +167,7 @@ struct SessionTests {
 
   @Test(arguments: [(SessionSide.source, "0"), (.target, "25000")])
   func aServerCutsNoSourceSessionThatReadsSlowly(side: SessionSide, limit: String) async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let connection = try await open(databases.targetURL, side: side)
       let rows = try await connection.script(
         "\(readOnlySnapshot); select current_setting('tcp_user_timeout') as limit")
@@ -207,7 +207,7 @@ struct SessionTests {
   }
 
   @Test func anIdleSessionThatTheServerHasEndedIsNotOpen() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let connection = try await open(databases.targetURL)
       let other = try await open(databases.targetURL)
       try await other.query(
@@ -220,7 +220,7 @@ struct SessionTests {
   }
 
   @Test func anIdleSessionWhoseLinkHasDiedIsNotReady() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard, .target]) { databases in
       let server = databases.servers.target
       let link = try FaultyLink(to: server)
       let connection = try await open(server.url(database: databases.name, through: link))
@@ -248,7 +248,7 @@ struct SessionTests {
   }
 
   @Test func aStopEndsAWaitAtOnce() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let stop = try StopSignal()
       let connection = try await open(databases.targetURL, stop: stop)
       let waiting = Task { try await connection.query("select pg_sleep(600)") }
@@ -260,11 +260,11 @@ struct SessionTests {
   }
 
   @Test func aTerminatedBackendIsATransientLoss() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let connection = try await open(databases.targetURL)
       let killer = try await open(databases.targetURL)
       try await killer.query(
-        "select pg_terminate_backend($1::int, 5000)", [.integer(Int64(connection.backend.pid))])
+        "select pg_terminate_backend($1::int, 60000)", [.integer(Int64(connection.backend.pid))])
       let error = await #expect(throws: PostgresError.self) {
         try await connection.query("select 1")
       }
@@ -274,7 +274,7 @@ struct SessionTests {
   }
 
   @Test func aRefusedLoginNamesItsCodeAndNoSecret() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let url = databases.servers.target.url(database: databases.name, password: "not-the-password")
       let error = await #expect(throws: PostgresError.self) { try await open(url) }
       #expect(error?.code == .invalidPassword)
@@ -284,7 +284,7 @@ struct SessionTests {
   }
 
   @Test func identityTellsDatabasesApart() async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.shard, .target]) { databases in
       let target = try await open(databases.targetURL).identity
       let again = try await open(databases.targetURL).identity
       let shard = try await open(databases.shardURL, side: .source).identity

@@ -12,7 +12,7 @@ import Testing
   func `a build is seen, also by a session that acts as an owner without rights of its own`(
     hasOwner: Bool
   ) async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases([.target]) { databases in
       let owner = "owner_of_\(databases.name)"
       try await databases.change("create role \(owner)")
       let seen = await Result {

@@ -11,7 +11,13 @@ struct TargetDatabase {
   let url: String
 
   static func with(_ body: (TargetDatabase) async throws -> Void) async throws {
-    try await TestServers.withDatabases { databases in
+    try await with(copiedFrom: nil, body)
+  }
+
+  private static func with(
+    copiedFrom template: DatabaseTemplate?, _ body: (TargetDatabase) async throws -> Void
+  ) async throws {
+    try await TestServers.withDatabases([.target], copiedFrom: template) { databases in
       let url = databases.targetURL
       try await body(TargetDatabase(connection: try await open(url), url: url))
     }
@@ -19,10 +25,14 @@ struct TargetDatabase {
 
   /// The same, provisioned with the built-in pack: auth, core and one space.
   static func withProvisioned(_ body: (TargetDatabase) async throws -> Void) async throws {
-    try await with { target in
-      try await target.provision(try .builtIn(textSearch: .gin))
-      try await body(target)
-    }
+    try await with(copiedFrom: provisioned, body)
+  }
+
+  private static let provisioned = DatabaseTemplate(key: "provisioned target", sides: [.target]) {
+    let url = $0.targetURL
+    let target = TargetDatabase(connection: try await open(url), url: url)
+    try await target.provision(try .builtIn(textSearch: .gin))
+    await target.connection.close()
   }
 
   static func open(_ url: String) async throws -> PostgresConnection {

@@ -20,34 +20,49 @@ final class Scene: Sendable {
     self.folder = folder
   }
 
-  /// Runs `body` with small sources and an empty target, then ends what it left running and looks for
-  /// passwords in everything that was written.
+  /// Runs `body` with sources and an empty target, then ends what it left running and looks for passwords
+  /// in everything that was written.
   ///
   /// - Parameters:
   ///   - target: a cluster of the test's own, for targets that are stopped or too old.
-  ///   - fill: makes the sources.
+  ///   - template: what the sources begin with; nil where there is nothing.
+  ///   - change: changes the sources before, or settings of the databases.
   static func with(
-    target: LocalCluster? = nil,
-    sources fill: (LocalServers, String) async throws -> Void = SmallSources.fill,
+    target: LocalCluster? = nil, sources template: DatabaseTemplate? = SmallSources.template,
+    changed change: (LocalServers, String) async throws -> Void = { _, _ in },
     _ body: (Scene) async throws -> Void
   ) async throws {
-    try await TestServers.withDatabases { databases in
+    let sides = target == nil ? DatabaseSide.all : DatabaseSide.sources
+    try await TestServers.withDatabases(sides, copiedFrom: template) { databases in
       let shared = databases.servers
       let servers = LocalServers(
         accounts: shared.accounts, shard: shared.shard, target: target ?? shared.target)
       try await target?.createDatabase(databases.name)
-      try await fill(servers, databases.name)
-      let folder = FileManager.default.temporaryDirectory.appending(path: databases.name)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
-      let scene = Scene(servers: servers, database: databases.name, folder: folder)
-      do { try await body(scene) } catch {
-        try await scene.endProcesses()
-        throw error
-      }
-      try await scene.endProcesses()
-      scene.expectNoPasswords()
+      try await change(servers, databases.name)
+      try await with(servers: servers, database: databases.name, body)
     }
+  }
+
+  /// The same with no database at all, for what asks for none.
+  static func withoutDatabases(_ body: (Scene) async throws -> Void) async throws {
+    try await TestServers.withDatabases([]) { databases in
+      try await with(servers: databases.servers, database: databases.name, body)
+    }
+  }
+
+  private static func with(
+    servers: LocalServers, database: String, _ body: (Scene) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: database)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let scene = Scene(servers: servers, database: database, folder: folder)
+    do { try await body(scene) } catch {
+      try await scene.endProcesses()
+      throw error
+    }
+    try await scene.endProcesses()
+    scene.expectNoPasswords()
   }
 
   private func endProcesses() async throws {
@@ -196,6 +211,16 @@ extension Scene {
         throw TimedOut(description: "the process ended before: \(try await process.end())")
       }
       return await jobs(.done, kind, engine: engine).count >= count
+    }
+  }
+
+  /// Returns when the process has taken the run over for its so many-th time, by the ledger.
+  func waitForEpoch(_ epoch: Int, of process: OrchestratorProcess) async throws {
+    try await eventually("epoch \(epoch) has begun") {
+      guard process.isRunning else {
+        throw TimedOut(description: "the process ended before: \(try await process.end())")
+      }
+      return (try? await withLedger { try await $0.run().epoch }) == epoch
     }
   }
 

@@ -21,6 +21,10 @@ enum SmallSources {
   /// Of the embeddings.
   static let dimensions = 8
 
+  static let template = DatabaseTemplate(key: "small sources", sides: DatabaseSide.sources) {
+    try await fill($0.servers, $0.name)
+  }
+
   static func fill(_ servers: LocalServers, _ database: String) async throws {
     try await OldModel.createAccounts(on: servers.accounts, database: database)
     try await servers.accounts.run(SQL.sourcesPeople, database: database)

@@ -22,15 +22,12 @@ struct VerifyFixture: Sendable {
     prepare: (TestDatabases) async throws -> Void = { _ in },
     _ body: (VerifyFixture) async throws -> Void
   ) async throws {
-    try await TestServers.withDatabases { databases in
+    let shape = SourceShape(rows: rows, dimensions: 8)
+    try await TestServers.withDatabases(copiedFrom: .production(shape)) { databases in
       let folder = FileManager.default.temporaryDirectory
         .appending(path: "verify-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
-      try await ProductionSources(
-        servers: databases.servers, database: databases.name,
-        shape: SourceShape(rows: rows, dimensions: 8)
-      ).fill()
       try await prepare(databases)
       let fixture = VerifyFixture(
         databases: databases, ledger: folder.appending(path: "run.ledger").path)

@@ -1,16 +1,5 @@
 import Foundation
 
-/// Databases of one test, under one name on each of the test clusters.
-package struct TestDatabases: Sendable {
-  package let servers: LocalServers
-  /// The same in all three clusters, as in production.
-  package let name: String
-
-  package var accountsURL: String { servers.accounts.url(database: name) }
-  package var shardURL: String { servers.shard.url(database: name) }
-  package var targetURL: String { servers.target.url(database: name) }
-}
-
 /// What tests share: the running test clusters, and what is made for one test and goes with it.
 package enum TestServers {
   private static let started = Task {
@@ -25,23 +14,38 @@ package enum TestServers {
   /// As many tests at a time as two processors bear: more of them only make each other late.
   private static let slots = Slots(6)
 
-  /// Runs `body` with three empty databases that nobody else knows, and drops them afterwards. It waits
-  /// for its turn: do not ask for others within `body`.
+  private static let templates = TemplateStore()
+
+  /// Runs `body` with databases that nobody else knows, and drops them afterwards. It waits for its turn:
+  /// do not ask for others within `body`.
+  ///
+  /// - Parameters:
+  ///   - sides: the clusters that get one; each costs what a small test does.
+  ///   - template: what those of its sides begin with; the others are empty.
   package static func withDatabases<Result>(
+    _ sides: Set<DatabaseSide> = DatabaseSide.all, copiedFrom template: DatabaseTemplate? = nil,
     _ body: (TestDatabases) async throws -> Result
   ) async throws -> Result {
-    try await slots.withSlot { try await withOwnDatabases(body) }
+    try await slots.withSlot {
+      try await withOwnDatabases(sides, copiedFrom: template, body)
+    }
   }
 
   private static func withOwnDatabases<Result>(
+    _ sides: Set<DatabaseSide>, copiedFrom template: DatabaseTemplate?,
     _ body: (TestDatabases) async throws -> Result
   ) async throws -> Result {
     let databases = TestDatabases(servers: try await shared(), name: uniqueName())
-    for cluster in databases.servers.all { try await cluster.createDatabase(databases.name) }
+    let original = if let template { try await templates.databases(template) } else { String?.none }
+    for side in sides {
+      let isCopied = template?.sides.contains(side) ?? false
+      try await databases.servers[side].createDatabase(
+        databases.name, copiedFrom: isCopied ? original : nil)
+    }
     return try await finally {
       try await body(databases)
     } cleanUp: {
-      for cluster in databases.servers.all { try await cluster.dropDatabase(databases.name) }
+      for side in sides { try await databases.servers[side].dropDatabase(databases.name) }
     }
   }
 
@@ -91,13 +95,13 @@ package enum TestServers {
   }
 }
 
-// MARK: What killed tests left behind
+// MARK: What killed tests left behind, and templates
 
 extension TestServers {
   private static let throwawayFolder = Repository.localFolder.appending(path: "test/throwaway")
 
   /// Carries this process's id, so that a later one can tell whose it was.
-  private static func uniqueName() -> String {
+  static func uniqueName() -> String {
     "test_\(getpid())_\(String(UInt32.random(in: .min ... .max), radix: 36))"
   }
 

@@ -60,3 +60,15 @@ package struct ProductionSources: Sendable {
     try await OldModel.createEngineIndexes(on: shard, database: database, slug: slug)
   }
 }
+
+extension DatabaseTemplate {
+  /// Both sources in production's shape.
+  package static func production(_ shape: SourceShape) -> DatabaseTemplate {
+    DatabaseTemplate(
+      key: "production \(shape.rows) \(shape.seed) \(shape.dimensions)",
+      sides: DatabaseSide.sources
+    ) {
+      try await ProductionSources(servers: $0.servers, database: $0.name, shape: shape).fill()
+    }
+  }
+}

@@ -16,13 +16,16 @@ package struct SourceScene {
   package static func with(
     accounts: String = "", shard: String = "", _ body: (SourceScene) async throws -> Void
   ) async throws {
-    try await TestServers.withDatabases { databases in
+    try await TestServers.withDatabases(copiedFrom: template) { databases in
       let scene = SourceScene(databases: databases)
-      try await scene.create()
-      try await scene.accounts(accounts)
-      try await scene.shard(shard)
+      if !accounts.isEmpty { try await scene.accounts(accounts) }
+      if !shard.isEmpty { try await scene.shard(shard) }
       try await body(scene)
     }
+  }
+
+  private static let template = DatabaseTemplate(key: "source scene", sides: DatabaseSide.sources) {
+    try await SourceScene(databases: $0).create()
   }
 
   private func create() async throws {

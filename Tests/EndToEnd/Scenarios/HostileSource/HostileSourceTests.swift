@@ -13,7 +13,7 @@ import Testing
   @Test func `it migrates bit for bit, all but what the rules refuse, and the proof holds`()
     async throws
   {
-    try await Scene.with(sources: Self.fill) { scene in
+    try await Scene.with(sources: nil, changed: Self.fill) { scene in
       try await scene.run(Scene.start, ends: 4)
       try await expectOwnerlessRefused(scene)
       try await scene.changeAccounts(

@@ -11,7 +11,7 @@ import Testing
   @Test func `many engines are surveyed, planned, migrated and verified, to the last`()
     async throws
   {
-    try await Scene.with(sources: Self.fill) { scene in
+    try await Scene.with(sources: nil, changed: Self.fill) { scene in
       let memories = Self.engines * Self.rows
       let surveyed = try await scene.run(["survey"], ends: 0)
       #expect(surveyed.output.contains("  \(memories) memories, "))

@@ -7,7 +7,7 @@ import Testing
 /// What the rules about people, roles and rights come to in the target's own tables.
 @Suite struct RosterRulesTests {
   @Test func `every rule is seen in the target, and the proof holds`() async throws {
-    try await Scene.with(sources: Self.fill) { scene in
+    try await Scene.with(sources: Self.template) { scene in
       try await scene.run(Scene.start, ends: 0)
       let roster = try await scene.roster().filter { !$0.hasPrefix("user ") }
       #expect(roster.joined(separator: "\n") == Self.roster)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `invitations stay behind where nobody is to be invited`() async throws {
-    try await Scene.with(sources: Self.fill) { scene in
+    try await Scene.with(sources: Self.template) { scene in
       try await scene.run(Scene.start + ["--no-invitations"], ends: 0)
       let roster = try await scene.roster()
       #expect(roster.contains("space rulesrules06 Rules english"))
@@ -43,6 +43,10 @@ import Testing
       return "\(warning.rule) "
         + row.replacing("019b0000-0000-7000-8000-0000000000", with: "")
     }.sorted()
+  }
+
+  private static let template = DatabaseTemplate(key: "roster rules", sides: DatabaseSide.sources) {
+    try await fill($0.servers, $0.name)
   }
 
   private static func fill(_ servers: LocalServers, _ database: String) async throws {

@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func `two engines keep their languages and dimensions`() async throws {
-    try await Scene.with(sources: Self.twoShapes) { scene in
+    try await Scene.with(changed: Self.twoShapes) { scene in
       try await scene.run(Scene.start, ends: 0)
       try await scene.expectEqual()
       let boot = try await scene.run(["provision", "--check"], ends: 4)
@@ -157,7 +157,6 @@ import Testing
 
   /// The small sources with a German alpha, and a bravo of more dimensions.
   static func twoShapes(_ servers: LocalServers, _ database: String) async throws {
-    try await SmallSources.fill(servers, database)
     try await servers.accounts.run(
       "update accounts.engine set language = 'german' where slug = '\(SmallSources.alpha)'",
       database: database)

@@ -40,12 +40,8 @@ import Testing
   }
 
   @Test func `sources of production's shape arrive whole`() async throws {
-    let fill: (LocalServers, String) async throws -> Void = { servers, database in
-      try await ProductionSources(
-        servers: servers, database: database, shape: SourceShape(rows: 400, dimensions: 16)
-      ).fill()
-    }
-    try await Scene.with(sources: fill) { scene in
+    let shape = SourceShape(rows: 400, dimensions: 16)
+    try await Scene.with(sources: .production(shape)) { scene in
       let before = try await scene.sourceContents()
       try await scene.run(Scene.start, ends: 0)
       try await scene.expectEqual()
