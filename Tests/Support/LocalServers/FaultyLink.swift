@@ -20,6 +20,8 @@ package final class FaultyLink: ServerLink {
   private let listener: CInt
   private let serverPort: Atomic<Int>
   private let waiting = Mutex<[Fault]>([])
+  /// Faults that are still to be armed, each with the text that arms them.
+  private let later = Mutex<[(text: Data, faults: [Fault])]>([])
   /// Connections so far; each has its number.
   private let count = Atomic(0)
   private let silentBelow = Atomic(0)
@@ -47,6 +49,11 @@ package final class FaultyLink: ServerLink {
   /// What is to go wrong from now on.
   package func arm(_ faults: [Fault]) {
     waiting.withLock { $0 += faults }
+  }
+
+  /// What is to go wrong from when a client first sends this text.
+  package func arm(_ faults: [Fault], onceAsked text: String) {
+    later.withLock { $0.append((Data(text.utf8), faults)) }
   }
 
   /// From now on nothing passes in either direction over the connections that are there; they stay open.
@@ -82,7 +89,9 @@ package final class FaultyLink: ServerLink {
   package var isBeingWaitedFor: Bool { swallowed.load(ordering: .acquiring) }
 
   /// Faults that have not struck yet.
-  package var faultsLeft: Int { waiting.withLock { $0.count } }
+  package var faultsLeft: Int {
+    waiting.withLock { $0.count } + later.withLock { $0.reduce(0) { $0 + $1.faults.count } }
+  }
 
   private var wires: [Wire] { open.withLock { $0.compactMap(\.wire) } }
 
@@ -125,6 +134,7 @@ package final class FaultyLink: ServerLink {
       swallowed.store(true, ordering: .releasing)
       return false
     }
+    armFaults(askedFor: bytes)
     let isMet = strikes { fault in
       if case .loseAnswer(let text) = fault {
         bytes.range(of: Data(text.utf8)) != nil
@@ -143,6 +153,15 @@ package final class FaultyLink: ServerLink {
     }
     if isMet || wire.losesAnswer.load(ordering: .acquiring) { wire.cut() }
     return true
+  }
+
+  private func armFaults(askedFor bytes: Data) {
+    let due = later.withLock { later in
+      let due = later.filter { bytes.range(of: $0.text) != nil }
+      later.removeAll { bytes.range(of: $0.text) != nil }
+      return due
+    }
+    arm(due.flatMap(\.faults))
   }
 
   /// Takes the first fault that `isMet`.

@@ -1,11 +1,16 @@
 import Foundation
+import Synchronization
 
 extension LocalCluster {
-  /// A port that nobody listens on, below the range that outgoing connections take theirs from.
+  /// Ports that this process has given out: a server that is down for a moment keeps its own.
+  private static let given = Mutex<Set<Int>>([])
+
+  /// A port that nobody listens on, below the range that outgoing connections take theirs from; another
+  /// each time.
   static func freePort() throws -> Int {
     for _ in 0..<1_000 {
       let port = Int.random(in: 20_000..<32_000)
-      if isFree(port: port) { return port }
+      if isFree(port: port), given.withLock({ $0.insert(port).inserted }) { return port }
     }
     throw LocalServerError(
       operation: "choosing a port", reason: "none is free from 20000 to 32000")

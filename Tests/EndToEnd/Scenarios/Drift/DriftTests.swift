@@ -130,13 +130,14 @@ import Testing
 
   /// Stopped with alpha's first range committed and nothing of alpha published.
   private func stopAfterFirstChunk(_ scene: Scene, _ options: [String] = []) async throws {
-    let process = try scene.launch(Scene.start + ["--rate-limit", "100kB/s"] + options)
+    let process = try await scene.launchHeld(Scene.start + ["--rate-limit", "100kB/s"] + options)
     try await eventually("alpha's first range is committed") {
       await scene.jobs(.done, .memories).contains(
         .memories(engine: SmallSources.alpha, number: 0))
     }
     process.send(SIGTERM)
     #expect(try await process.end().status == 75)
+    try await scene.release()
     #expect(await scene.jobs(.done, .roster, engine: SmallSources.alpha).isEmpty)
   }
 }

@@ -7,10 +7,11 @@ import Testing
     async throws
   {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "40kB/s"])
+      let process = try await scene.launchHeld(Scene.start)
       try await scene.waitForDone(1, .memories, of: process)
       try await scene.changeShard(
         "alter table me_charlie00003.tree_grant rename actions to elsewhere;")
+      try await scene.release()
       let ended = try await process.end()
       #expect(ended.status == 4, "\(ended)")
       #expect(ended.output.contains("✗ charlie00003: "))

@@ -34,7 +34,7 @@ import Testing
     try await Scene.with { scene in
       let server = scene.servers.target
       let link = try FaultyLink(to: server)
-      let process = try scene.launch(
+      let process = try await scene.launchHeld(
         Scene.start + ["--rate-limit", "100kB/s"],
         ["DATABASE_URL": server.url(database: scene.database, through: link)])
       try await scene.waitForDone(2, .memories, of: process)
@@ -42,13 +42,15 @@ import Testing
         ConnectionSettings(
           name: "target", connectionString: server.url(database: scene.database)),
         side: .target, applicationName: "tests", stop: try StopSignal())
-      try await lock.script("begin; lock table me_alphaalpha01.memory in share mode")
-      // Its server process waits for the lock, and would for ever: it neither reads nor writes meanwhile.
+      try await lock.script("begin; lock table me_alphaalpha01.memory")
+      try await scene.release()
+      // Whatever job comes to the table, its server process waits for the lock, and would for ever: it
+      // neither reads nor writes meanwhile.
       let waiting = """
         select coalesce(string_agg(pid::text, ' '), '') from pg_stat_activity
         where wait_event_type = 'Lock' and datname = current_database();
         """
-      try await eventually("a copy waits") { try await !scene.targetValue(waiting).isEmpty }
+      try await eventually("a job waits") { try await !scene.targetValue(waiting).isEmpty }
       let orphans = try await scene.targetValue(waiting).split(separator: " ").joined(
         separator: ",")
       link.cutAll()
@@ -142,16 +144,15 @@ extension Scene {
     return try await process.end()
   }
 
-  /// A run that begins well, meets all of these faults, and is complete in the end.
+  /// A run that begins well, meets all of these faults from its first copy on, and is complete in the end.
   fileprivate func finish(
     over link: FaultyLink, _ variable: String, _ faults: [FaultyLink.Fault]
   ) async throws {
     let server = variable == "DB_SHARD" ? servers.shard : servers.target
+    link.arm(faults, onceAsked: "(format binary)")
     let process = try launch(
       Scene.start + ["--rate-limit", "200kB/s"],
       [variable: server.url(database: database, through: link)])
-    try await waitForDone(1, of: process)
-    link.arm(faults)
     let ended = try await process.end()
     #expect(ended.status == 0, "\(ended)")
     #expect(link.faultsLeft == 0, "\(ended)")

@@ -2,15 +2,16 @@ import JobModel
 import LocalServers
 import Testing
 
-/// P4: a space is either not there, or complete. The test steps the run: each barrier holds a roster in the
-/// middle of its transaction.
+/// P4: a space is either not there, or complete. The test steps the run: it is held until the barrier is
+/// there, and the barrier holds a roster in the middle of its transaction.
 @Suite struct PublishedWholeTests {
   @Test func `no space is to be seen before its roster's mark`() async throws {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "200kB/s"])
+      let process = try await scene.launchHeld(Scene.start)
       try await scene.waitForDone(2, .provision, of: process)
       let nobodyPublishes = try await Barrier(
         scene.servers.target, database: scene.database, "lock table core.space in share mode")
+      try await scene.release()
       try await eventually("a roster waits") { try await waiting(scene) >= 1 }
       try await expect(0, scene)
 
@@ -23,11 +24,12 @@ import Testing
 
   @Test func `a roster that waits keeps its own space hidden, and no other`() async throws {
     try await Scene.with { scene in
-      let process = try scene.launch(Scene.start + ["--rate-limit", "200kB/s"])
+      let process = try await scene.launchHeld(Scene.start)
       try await scene.waitForDone(2, .provision, of: process)
       let alpha = try await Barrier(
         scene.servers.target, database: scene.database,
         "insert into core.space (slug, name) values ('\(SmallSources.alpha)', 'not yet')")
+      try await scene.release()
       try await eventually("the others are published, and alpha's roster waits") {
         let spaces = try await scene.targetValue("select count(*) from core.space;")
         let waiting = try await waiting(scene)

@@ -138,7 +138,8 @@ import Testing
   {
     try await Scene.with { scene in
       try await spoil(scene)
-      let process = try scene.launch(Scene.start + ["--quarantine", "--rate-limit", "100kB/s"])
+      let process = try await scene.launchHeld(
+        Scene.start + ["--quarantine", "--rate-limit", "100kB/s"])
       try await eventually("bravo's range with the bad rows is committed") {
         let rejected = try? await scene.targetValue(
           "select count(*) from orchestrator.fact where kind = 'rejected';")
@@ -146,6 +147,7 @@ import Testing
       }
       process.send(SIGTERM)
       #expect(try await process.end().status == 75)
+      try await scene.release()
       try await scene.changeShard(
         """
         update me_bravobravo02.memory set temporal = '[2025-01-01,2025-01-02)'

@@ -14,7 +14,7 @@ import Testing
       try Data("127.0.0.1:\(shard.port):*:postgres:\(shard.password)\n".utf8)
         .write(to: URL(filePath: passfile))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passfile)
-      let process = try scene.launch(
+      let process = try await scene.launchHeld(
         Scene.start + [
           "--rate-limit", "150kB/s", "--target-file", connection,
           "--shard", "postgresql://postgres@127.0.0.1:\(shard.port)/\(scene.database)",
@@ -24,6 +24,7 @@ import Testing
         #expect(!process.commandLine.contains(cluster.password))
       }
       #expect(process.commandLine.contains("--target-file"))
+      try await scene.release()
       #expect(try await process.end().status == 0)
       try await scene.expectEqual()
       for text in [try await scene.run(["status"]), try await scene.run(["status", "--json"])] {
@@ -35,7 +36,7 @@ import Testing
   @Test func `a login that is refused in the middle of a run tells no password`() async throws {
     try await Scene.with { scene in
       try await SourceReader.with(scene, seesAll: true) { reader in
-        let process = try scene.launch(
+        let process = try await scene.launchHeld(
           Scene.start + ["--rate-limit", "100kB/s"], reader.environment)
         try await scene.waitForDone(2, .memories, of: process)
         // The password no longer works, and the sessions that it opened are ended.

@@ -15,7 +15,9 @@ import Testing
       sleeper.send(SIGSTOP)
       let copy = ["ORCHESTRATOR_LEDGER": try scene.copyLedger(to: "copy.ledger")]
 
-      // Its heartbeat is fresh, and its process is there.
+      // Its heartbeat is fresh, for as long as this machine may need, and its process is there.
+      try await scene.changeTarget(
+        "update orchestrator.heartbeat set at = clock_timestamp() + interval '1 day';")
       for command in [["resume"], ["reset", "--engine", SmallSources.alpha, "--yes"]] {
         let refused = try await scene.run(command, copy, ends: 3)
         #expect(refused.errors.contains("process \(sleeper.pid) "))

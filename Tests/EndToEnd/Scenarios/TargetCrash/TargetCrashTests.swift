@@ -15,14 +15,20 @@ import Testing
       try await Scene.with(target: target) { scene in
         let server = try await pid(
           of: target, "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1);")
-        let process = try scene.launch(
-          Scene.start + ["--rate-limit", "100kB/s", "--synchronous-commit", "off"])
-        try await scene.waitForDone(1, .memories, of: process)
         try await stopLogWriter(of: target)
+        let process = try await scene.launchHeld(
+          Scene.start + ["--rate-limit", "100kB/s", "--synchronous-commit", "off"])
+        try await scene.waitForDone(SmallSources.engines.count, .space, of: process)
+        // No index is built either, whose end would write the log; the crash ends the barrier.
+        let tables = SmallSources.engines.map { "me_\($0).memory" }.joined(separator: ", ")
+        let noBuilds = try await Barrier(
+          target, database: scene.database, "lock table \(tables) in row exclusive mode")
         try await waitForUnwrittenCommits(scene)
         kill(server, SIGQUIT)
         try await target.stop(mode: .immediate)
         try await target.start()
+        _ = consume noBuilds
+        try await scene.release()
         let ended = try await process.end()
         #expect(ended.status == 0, "\(ended)")
         #expect(ended.output.contains("read the target's marks again"))
