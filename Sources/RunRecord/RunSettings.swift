@@ -66,7 +66,7 @@ extension RunSettings {
 /// The settings that decide the speed of a run. Every resume may change them, since the result stays the
 /// same.
 package struct RunTuning: Codable, Hashable, Sendable {
-  /// Engines begun and not yet published.
+  /// Engines that are copied at the same time. Those whose chunks are over are not counted.
   package var workers: Int
   /// Ranges that are read from the shard at the same time.
   package var streams: Int

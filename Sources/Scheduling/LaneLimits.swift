@@ -24,7 +24,7 @@ extension JobKind {
 
 /// The limits of concurrent work.
 package struct LaneLimits: Hashable, Sendable {
-  /// Engines begun and not yet published.
+  /// Engines that are copied at the same time. Those whose chunks are over are not counted.
   package var engines: Int
   /// Ranges that are read from the source at the same time. A range that has been read makes
   /// room for the next one while the target commits it.

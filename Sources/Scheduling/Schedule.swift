@@ -3,8 +3,12 @@ import JobModel
 /// Decides which jobs run next: pure, from the jobs' states and the moments that it is given. It knows no
 /// session and no clock.
 ///
-/// An event of a job costs the logarithm of the number of jobs, and a decision the number of engines in
-/// flight. Neither grows with the chunks that wait or are done.
+/// An engine is *copied* while its space or one of its chunks is not done, and only then it takes one of
+/// the places for engines. Its index builds and its roster wait with those of all other engines, so neither
+/// stops the copying, and the copying stops neither.
+///
+/// An event of a job costs the logarithm of the number of jobs, and a decision the number of engines that
+/// are copied. Neither grows with the jobs that wait or are done.
 package struct Schedule: Sendable {
   /// The state of one job in this process.
   struct Entry: Sendable {
@@ -31,13 +35,30 @@ package struct Schedule: Sendable {
     static func < (a: Rest, b: Rest) -> Bool { a.moment < b.moment }
   }
 
+  /// A build or a roster that may begin. Engine by engine, so that rosters do not pile up at the end.
+  private struct Late: Comparable, Sendable {
+    var rank: Int
+    var ready: EngineJobs.Ready
+
+    static func < (a: Late, b: Late) -> Bool {
+      a.rank == b.rank ? a.ready < b.ready : a.rank < b.rank
+    }
+  }
+
   private var entries: [JobName: Entry] = [:]
   private var engines: [String: EngineJobs] = [:]
-  /// Engines that are neither published nor failed nor in flight, largest last.
-  private var waiting: [String] = []
-  private var inFlight: [String] = []
-  private var sizes: [String: Int] = [:]
-  private var ended: Set<String> = []
+  private let order: EngineOrder
+  /// The ranks of engines to be copied. May hold more than those, which its reader passes over.
+  private var waiting = PriorityQueue<Int>()
+  /// The ranks of the engines that are copied: of those to be copied, the least.
+  private var copying: [Int] = []
+  /// The builds and the rosters that may begin, of all engines. May hold more than those, with outdated
+  /// tickets.
+  private var late: [JobKind: PriorityQueue<Late>] = [:]
+  /// Engines of which a job has changed since the last decision.
+  private var changed: Set<String> = []
+  private var unfinished: Set<String> = []
+  private var failed: Set<String> = []
   private var running: [LaneKind: Int] = [:]
   private var atWork: Set<JobName> = []
   /// Chunks that have left the source and are not committed yet.
@@ -54,12 +75,7 @@ package struct Schedule: Sendable {
   package init(limits: LaneLimits, engineBytes: [String: Int], publishes: Bool = true) {
     self.limits = limits
     self.publishes = publishes
-    sizes = engineBytes
-    waiting = largestLast
-  }
-
-  private var largestLast: [String] {
-    sizes.sorted { ($0.value, $1.key) < ($1.value, $0.key) }.map(\.key)
+    order = EngineOrder(engineBytes)
   }
 
   /// Adds or replaces jobs.
@@ -79,17 +95,11 @@ package struct Schedule: Sendable {
   package var onlyBuilds: Bool { running[.build, default: 0] == atWork.count }
 
   /// Whether every job of every engine that has not failed is done.
-  package var isComplete: Bool {
-    controlJobs.allSatisfy(isDone) && waiting.isEmpty && inFlight.isEmpty
-  }
+  package var isComplete: Bool { controlJobs.allSatisfy(isDone) && unfinished.isEmpty }
 
   private var controlJobs: [JobName] { [.provisionAuth, .provisionCore, .identities] }
 
   private func isDone(_ name: JobName) -> Bool { entries[name]?.state == .done }
-
-  private func hasEnded(_ engine: String) -> Bool {
-    ended.contains(engine) || engines[engine]?.stage == nil
-  }
 
   // MARK: - Keeping count
 
@@ -108,6 +118,7 @@ package struct Schedule: Sendable {
     if let engine = name.engine {
       if let old = entries[name] { engines[engine]?.count(old, by: -1) }
       engines[engine, default: EngineJobs()].count(entry, by: 1)
+      note(engine)
     }
     entries[name] = entry
     guard entry.state == .pending else { return }
@@ -119,6 +130,14 @@ package struct Schedule: Sendable {
           bytes: entry.job.expectedBytes, number: entry.number, ticket: entry.ticket, name: name))
     }
   }
+
+  /// Engines without a rank take no part.
+  private mutating func note(_ engine: String) {
+    guard order.rank(of: engine) != nil else { return }
+    changed.insert(engine)
+    let isOver = engines[engine]?.stage == nil || failed.contains(engine)
+    if isOver { unfinished.remove(engine) } else { unfinished.insert(engine) }
+  }
 }
 
 // MARK: - Handing out
@@ -128,12 +147,19 @@ extension Schedule {
   package mutating func next(at now: Duration) -> [Job] {
     guard now >= heldUntil else { return [] }
     wake(at: now)
-    admitEngines()
     var begun: [Job] = []
-    if let name = controlReady, hasRoom(.control), let job = begin(name) { begun.append(job) }
-    for engine in inFlight {
-      while let job = beginNext(of: engine) { begun.append(job) }
+    if let name = controlJobs.first(where: { !isDone($0) }), hasRoom(.control),
+      let job = begin(name)
+    {
+      begun.append(job)
     }
+    guard isDone(.provisionAuth), isDone(.provisionCore) else { return begun }
+    sortChanged()
+    admitEngines()
+    // A roster is an engine's last step: the spaces that could take its lane only make others begin.
+    if isDone(.identities) { begun += beginLate(.roster) }
+    begun += copyNext()
+    begun += beginLate(.index)
     return begun
   }
 
@@ -159,7 +185,7 @@ extension Schedule {
 
   private func counts(_ rest: Rest) -> Bool {
     guard entries[rest.name]?.ticket == rest.ticket else { return false }
-    return rest.name.engine.map { !ended.contains($0) } ?? true
+    return rest.name.engine.map { !failed.contains($0) } ?? true
   }
 
   private func hasRoom(_ lane: LaneKind) -> Bool {
@@ -168,27 +194,72 @@ extension Schedule {
     return count < limits[lane] && isReadable
   }
 
-  /// An engine whose jobs all rest gives its place to another one. It needs no place when its rest ends.
+  /// Lets every engine wait where its next jobs are looked for.
+  private mutating func sortChanged() {
+    for engine in changed {
+      guard let rank = order.rank(of: engine) else { continue }
+      if !isCopyable(rank) { copying.removeAll { $0 == rank } }
+      guard unfinished.contains(engine) else { continue }
+      if isCopyable(rank), !copying.contains(rank) { waiting.insert(rank) }
+      guard let stage = engines[engine]?.stage, stage == .index || stage == .roster else {
+        continue
+      }
+      while let ready = engines[engine]?.popReady() {
+        late[stage, default: PriorityQueue()].insert(Late(rank: rank, ready: ready))
+      }
+    }
+    changed = []
+  }
+
+  /// Whether an engine has a space or chunks left. While all of them rest, it gives its place to another.
+  private func isCopyable(_ rank: Int) -> Bool {
+    let engine = order.engines[rank]
+    guard unfinished.contains(engine), let jobs = engines[engine] else { return false }
+    return (jobs.stage == .space || jobs.stage == .memories) && !jobs.isResting
+  }
+
+  /// Gives the places to the first engines. One that comes back takes the place of a later one.
   private mutating func admitEngines() {
-    guard isDone(.provisionCore), isDone(.provisionAuth), !waiting.isEmpty else { return }
-    var places = limits.engines - inFlight.count { engines[$0]?.isResting != true }
-    while places > 0, let engine = waiting.popLast() {
-      if hasEnded(engine) { continue }
-      inFlight.append(engine)
-      if engines[engine]?.isResting != true { places -= 1 }
+    while let rank = waiting.first {
+      guard copying.count < limits.engines || copying.contains(where: { $0 > rank }) else { return }
+      _ = waiting.popFirst()
+      guard isCopyable(rank), !copying.contains(rank) else { continue }
+      copying.insert(rank, at: copying.firstIndex { $0 > rank } ?? copying.count)
+      if copying.count > limits.engines { waiting.insert(copying.removeLast()) }
     }
   }
 
-  private var controlReady: JobName? { controlJobs.first { !isDone($0) } }
-
-  private mutating func beginNext(of engine: String) -> Job? {
-    guard let stage = engines[engine]?.stage, hasRoom(stage.lane),
-      stage != .roster || isDone(.identities)
-    else { return nil }
-    while let ready = engines[engine]?.popReady() {
-      if entries[ready.name]?.ticket == ready.ticket { return begin(ready.name) }
+  /// Spaces and chunks, those of the first engine first.
+  private mutating func copyNext() -> [Job] {
+    var begun: [Job] = []
+    for rank in copying {
+      let engine = order.engines[rank]
+      guard let stage = engines[engine]?.stage else { continue }
+      while hasRoom(stage.lane), let ready = engines[engine]?.popReady() {
+        if let job = begin(ready) { begun.append(job) }
+      }
     }
-    return nil
+    return begun
+  }
+
+  /// Jobs that wait with those of all engines: those of the first engine first, the largest first.
+  private mutating func beginLate(_ kind: JobKind) -> [Job] {
+    var begun: [Job] = []
+    while hasRoom(kind.lane), let ready = late[kind]?.popFirst()?.ready {
+      guard let engine = ready.name.engine, unfinished.contains(engine) else { continue }
+      if engines[engine]?.stage != kind {
+        // An earlier job was added since.
+        engines[engine]?.enqueue(ready)
+      } else if let job = begin(ready) {
+        begun.append(job)
+      }
+    }
+    return begun
+  }
+
+  /// Nil if the job has changed since it was queued.
+  private mutating func begin(_ ready: EngineJobs.Ready) -> Job? {
+    entries[ready.name]?.ticket == ready.ticket ? begin(ready.name) : nil
   }
 
   /// Nil if the job is at work already, or rests.
@@ -211,11 +282,10 @@ extension Schedule {
     committing.insert(name)
   }
 
-  /// Records a committed job. After its last job, an engine makes room for the next one.
+  /// Records a committed job. After its last chunk, an engine makes room for the next one.
   package mutating func committed(_ name: JobName) {
     release(name)
     change(name) { ($0.state, $0.failures) = (.done, 0) }
-    if let engine = name.engine, hasEnded(engine) { leave(engine) }
   }
 
   /// Takes back a job that will be tried again, and returns the number of its failures in a row.
@@ -243,12 +313,8 @@ extension Schedule {
     release(name)
     change(name) { $0.state = .failed }
     guard let engine = name.engine else { return }
-    ended.insert(engine)
-    leave(engine)
-  }
-
-  private mutating func leave(_ engine: String) {
-    inFlight.removeAll { $0 == engine }
+    failed.insert(engine)
+    note(engine)
   }
 
   private mutating func release(_ name: JobName) {
@@ -276,7 +342,9 @@ extension Schedule {
   package mutating func replace(with plan: MarkedPlan) {
     precondition(onlyBuilds && canFollow(plan), "a reconciliation beside jobs that it concerns")
     let before = entries
-    (entries, engines, inFlight, rests) = ([:], [:], [], PriorityQueue())
+    (entries, engines, rests) = ([:], [:], PriorityQueue())
+    (waiting, copying, late) = (PriorityQueue(), [], [:])
+    (changed, unfinished) = ([], [])
     for job in plan.jobs {
       var entry = Entry(job: job, state: plan.state(of: job), number: entries.count)
       if let old = before[job.name] {
@@ -287,6 +355,5 @@ extension Schedule {
       }
       put(entry)
     }
-    waiting = largestLast.filter { !hasEnded($0) }
   }
 }

@@ -15,8 +15,6 @@ struct ReferenceSchedule {
   let sizes: [String: Int]
   /// In the order in which they were heard of.
   var entries: [Entry] = []
-  var inFlight: [String] = []
-  var waiting: [String]
   var ended: Set<String> = []
   var committing: Set<JobName> = []
   var heldUntil = Duration.zero
@@ -24,7 +22,17 @@ struct ReferenceSchedule {
   init(limits: LaneLimits, engineBytes: [String: Int]) {
     self.limits = limits
     sizes = engineBytes
-    waiting = engineBytes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+  }
+
+  /// The largest first, but before it the largest of those from a sixteenth to a quarter of it.
+  var order: [String] {
+    let order = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard let largest = order.first?.value else { return [] }
+    let starter = order.first {
+      $0.value > 0 && $0.value * 4 <= largest && $0.value * 16 >= largest
+    }
+    let first = [starter?.key].compactMap { $0 }
+    return first + order.map(\.key).filter { !first.contains($0) }
   }
 
   subscript(_ name: JobName) -> Entry? {
@@ -45,7 +53,7 @@ struct ReferenceSchedule {
 
   var isComplete: Bool {
     let control = [JobName.provisionAuth, .provisionCore, .identities]
-    return control.allSatisfy(isDone) && waiting.isEmpty && inFlight.isEmpty
+    return control.allSatisfy(isDone) && sizes.keys.allSatisfy(hasEnded)
   }
 
   func isDone(_ name: JobName) -> Bool { self[name]?.state == .done }
@@ -54,18 +62,37 @@ struct ReferenceSchedule {
 
   mutating func next(at now: Duration) -> [Job] {
     guard now >= heldUntil else { return [] }
-    admitEngines(now)
     var begun: [Job] = []
     let control = [JobName.provisionAuth, .provisionCore, .identities].first { !isDone($0) }
-    for entry in [control].compactMap({ $0.flatMap { self[$0] } }) + inFlight.flatMap(open) {
+    begun += begin([control].compactMap { $0.flatMap { self[$0] } }, now)
+    guard isDone(.provisionAuth), isDone(.provisionCore) else { return begun }
+    if isDone(.identities) { begun += begin(late(.roster), now) }
+    begun += begin(order.filter { isCopyable($0, now) }.prefix(limits.engines).flatMap(open), now)
+    begun += begin(late(.index), now)
+    return begun
+  }
+
+  mutating func begin(_ candidates: [Entry], _ now: Duration) -> [Job] {
+    var begun: [Job] = []
+    for entry in candidates {
       let name = entry.job.name
-      guard hasRoom(name.kind.lane), entry.state == .pending, entry.notBefore <= now,
-        name.kind != .roster || isDone(.identities)
-      else { continue }
+      guard hasRoom(name.kind.lane), entry.state == .pending, entry.notBefore <= now else {
+        continue
+      }
       self[name]?.state = .running
       begun.append(entry.job)
     }
     return begun
+  }
+
+  /// The unfinished jobs of all engines whose first unfinished stage this is.
+  func late(_ kind: JobKind) -> [Entry] {
+    order.filter { !hasEnded($0) }.flatMap(open).filter { $0.job.name.kind == kind }
+  }
+
+  func isCopyable(_ engine: String, _ now: Duration) -> Bool {
+    guard !hasEnded(engine), let kind = open(engine).first?.job.name.kind else { return false }
+    return (kind == .space || kind == .memories) && !isResting(engine, now)
   }
 
   func nextWake(after now: Duration) -> Duration? {
@@ -74,14 +101,6 @@ struct ReferenceSchedule {
       entry.state == .pending && entry.notBefore > now
         && entry.job.name.engine.map { !ended.contains($0) } ?? true
     }.map(\.notBefore).min()
-  }
-
-  mutating func admitEngines(_ now: Duration) {
-    guard isDone(.provisionCore), isDone(.provisionAuth) else { return }
-    while inFlight.count(where: { !isResting($0, now) }) < limits.engines, !waiting.isEmpty {
-      let engine = waiting.removeFirst()
-      if !hasEnded(engine) { inFlight.append(engine) }
-    }
   }
 
   func jobs(of engine: String) -> [Entry] { entries.filter { $0.job.name.engine == engine } }
@@ -119,7 +138,6 @@ struct ReferenceSchedule {
     committing.remove(name)
     self[name]?.state = .done
     self[name]?.failures = 0
-    if let engine = name.engine, hasEnded(engine) { inFlight.removeAll { $0 == engine } }
   }
 
   mutating func retry(_ name: JobName) -> Int {
@@ -138,12 +156,11 @@ struct ReferenceSchedule {
     self[name]?.state = .failed
     guard let engine = name.engine else { return }
     ended.insert(engine)
-    inFlight.removeAll { $0 == engine }
   }
 
   mutating func replace(with plan: MarkedPlan) {
     let before = self
-    (entries, inFlight) = ([], [])
+    entries = []
     for job in plan.jobs {
       let old = before[job.name]
       let state = old?.state == .running ? .running : plan.state(of: job)
@@ -151,7 +168,5 @@ struct ReferenceSchedule {
         Entry(
           job: job, state: state, failures: old?.failures ?? 0, notBefore: old?.notBefore ?? .zero))
     }
-    waiting = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-      .filter { !hasEnded($0) }
   }
 }

@@ -47,7 +47,7 @@ struct History {
     var random = SeededGenerator(seed: seed)
     let names = (0..<Int.random(in: 1...6, using: &random)).map { "e\($0)" }
     var bytes: [String: Int] = [:]
-    for name in names { bytes[name] = .random(in: 0...3, using: &random) }
+    for name in names { bytes[name] = [0, 1, 2, 3, 12].randomElement(using: &random) }
     let limits = LaneLimits(
       engines: .random(in: 1...3, using: &random), streams: .random(in: 1...2, using: &random),
       indexBuilds: .random(in: 1...2, using: &random))

@@ -52,12 +52,54 @@ struct ScheduleTests {
     var schedule = provisioned(engines: 1)
     for stage in [
       JobName.identities, .space(engine: big), .memories(engine: big, number: 0),
-      .index(engine: big, name: "i"), .roster(engine: big),
     ] {
       #expect(names(schedule.next(at: .zero)) == [stage])
       schedule.committed(stage)
     }
+    #expect(
+      names(schedule.next(at: .zero)) == [.space(engine: small), .index(engine: big, name: "i")],
+      "an engine whose chunks are over makes room for the next one")
+    schedule.committed(.space(engine: small))
+    #expect(names(schedule.next(at: .zero)) == [.memories(engine: small, number: 0)])
+    schedule.committed(.index(engine: big, name: "i"))
+    #expect(names(schedule.next(at: .zero)) == [.roster(engine: big)])
+  }
+
+  @Test func buildsGoEngineByEngineTheLargestFirst() {
+    var schedule = provisioned(LaneLimits(engines: 1, streams: 1, indexBuilds: 1))
+    for (engine, bytes) in [(big, 2), (small, 3)] {
+      schedule.set(
+        Job(name: .index(engine: engine, name: "j"), generation: 1, expectedBytes: bytes), .pending)
+    }
+    run(&schedule, [.identities, .space(engine: big), .memories(engine: big, number: 0)])
+    run(&schedule, [.space(engine: small), .memories(engine: small, number: 0)])
+    for build in [
+      JobName.index(engine: big, name: "j"), .index(engine: big, name: "i"),
+      .index(engine: small, name: "j"), .index(engine: small, name: "i"),
+    ] {
+      #expect(schedule.runningJobs.contains(build))
+      schedule.committed(build)
+      _ = schedule.next(at: .zero)
+    }
+  }
+
+  @Test func aRosterComesBeforeTheNextSpace() {
+    var schedule = provisioned(engines: 1)
+    run(&schedule, [.identities, .space(engine: big)])
+    _ = schedule.next(at: .zero)
+    schedule.set(Job(name: .index(engine: big, name: "i"), generation: 1), .done)
+    schedule.committed(.memories(engine: big, number: 0))
+    #expect(names(schedule.next(at: .zero)) == [.roster(engine: big)])
+    schedule.committed(.roster(engine: big))
     #expect(names(schedule.next(at: .zero)) == [.space(engine: small)])
+  }
+
+  @Test func aSmallEngineComesBeforeTheLargest() {
+    let sizes = ["a": 100, "b": 90, "c": 25, "d": 20, "e": 3]
+    #expect(EngineOrder(sizes).engines == ["c", "a", "b", "d", "e"])
+    #expect(
+      EngineOrder(["a": 100, "b": 99, "e": 3]).engines == ["a", "b", "e"], "none that helps")
+    #expect(EngineOrder(["b": 0, "a": 0]).engines == ["a", "b"])
   }
 
   @Test func anIndexWaitsForEveryChunk() {
@@ -69,7 +111,7 @@ struct ScheduleTests {
     schedule.committed(.memories(engine: big, number: 1))
     #expect(schedule.next(at: .zero).isEmpty)
     schedule.committed(.memories(engine: big, number: 0))
-    #expect(names(schedule.next(at: .zero)) == [.index(engine: big, name: "i")])
+    #expect(names(schedule.next(at: .zero)).contains(.index(engine: big, name: "i")))
   }
 
   @Test func aRosterWaitsForIdentities() {
@@ -99,7 +141,7 @@ struct ScheduleTests {
     schedule.committed(.memories(engine: big, number: 0))
     #expect(
       names(schedule.next(at: .zero)) == [
-        .index(engine: big, name: "i"), .memories(engine: small, number: 0),
+        .memories(engine: small, number: 0), .index(engine: big, name: "i"),
       ])
   }
 
@@ -172,10 +214,13 @@ struct ScheduleTests {
     schedule.rest(.space(engine: big), until: .seconds(2))
     #expect(names(schedule.next(at: .seconds(1))) == [.space(engine: small)])
     schedule.committed(.space(engine: small))
+    #expect(names(schedule.next(at: .seconds(2))) == [.space(engine: big)], "back in its place")
+    schedule.committed(.space(engine: big))
+    schedule.set(Job(name: .memories(engine: big, number: 0), generation: 1), .done)
     #expect(
       names(schedule.next(at: .seconds(2))) == [
-        .space(engine: big), .memories(engine: small, number: 0),
-      ], "back in its place, and the other goes on")
+        .memories(engine: small, number: 0), .index(engine: big, name: "i"),
+      ], "and then the other goes on")
   }
 
   @Test func aFailedEngineStopsAloneAndItsRunningJobsMayEnd() {
@@ -198,12 +243,10 @@ struct ScheduleTests {
 
   @Test func lostMarksBringJobsBack() {
     var schedule = provisioned(engines: 1)
-    run(
-      &schedule,
-      [
-        .identities, .space(engine: big), .memories(engine: big, number: 0),
-        .index(engine: big, name: "i"), .roster(engine: big),
-      ])
+    run(&schedule, [.identities, .space(engine: big), .memories(engine: big, number: 0)])
+    run(&schedule, [.space(engine: small), .index(engine: big, name: "i"), .roster(engine: big)])
+    _ = schedule.next(at: .zero)
+    schedule.committed(.memories(engine: small, number: 0))
     var evidence = MarkedPlan()
     for engine in [big, small] {
       evidence.jobs += jobs(of: engine).map { Job(name: $0, generation: 1) }

@@ -13,7 +13,7 @@ import Verification
 
 /// Settings that change the speed of a run, never its result. A resume may change them.
 struct TuningOptions: ParsableArguments {
-  @Option(help: "Engines in flight at the same time (default: 8; resume: as before).")
+  @Option(help: "Engines copied at the same time (default: 8; resume: as before).")
   var workers: Int?
 
   @Option(help: "Ranges read from the shard at the same time (default: 4; resume: as before).")

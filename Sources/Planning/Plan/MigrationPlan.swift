@@ -7,7 +7,7 @@ import Scheduling
 
 /// The jobs that a run would have, before anything is written.
 package struct MigrationPlan: Sendable {
-  /// The engines that become spaces, largest first, which is the order of a run.
+  /// The engines that become spaces, largest first.
   package var engines: [Engine]
   /// The engines that are left out, with the reasons (E1–E3).
   package var skipped: [EngineSelection.Skipped]
