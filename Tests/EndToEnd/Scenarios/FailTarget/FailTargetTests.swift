@@ -7,7 +7,7 @@ import Testing
   @Test func `a target that holds tables is refused and kept`() async throws {
     try await Scene.with { scene in
       try await scene.changeTarget("create table public.kept (i int); insert into kept values (7);")
-      try await expectRefused(scene, Scene.start, "public (1 relations)")
+      try await expectRefused(scene, Scene.start, "public (relations: 1)")
       #expect(try await scene.targetValue("select i from public.kept;") == "7")
       #expect(try await scene.targetSchemas() == [["public", "1"]])
     }

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `a man page keeps the lines of every section as they are`() async throws {
-    try await Scene.with(sources: { _, _ in }) { scene in
+    try await Scene.withoutDatabases { scene in
       let script = Repository.root.appending(path: "docs/from-help.sh").path
       let making = try Process.run(
         URL(filePath: "/bin/bash"),

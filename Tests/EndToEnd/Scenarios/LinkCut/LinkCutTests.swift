@@ -23,7 +23,8 @@ import Testing
     try await Scene.with { scene in
       let link = try FaultyLink(to: scene.servers.target)
       try await scene.finish(
-        over: link, "DATABASE_URL", Array(repeating: .loseAnswer(to: "commit\0"), count: 12))
+        over: link, "DATABASE_URL", Array(repeating: .loseAnswer(to: "commit\0"), count: 12),
+        onceAsked: "/space'")
       #expect(try await !scene.events(.found).isEmpty)
     }
   }
@@ -144,12 +145,14 @@ extension Scene {
     return try await process.end()
   }
 
-  /// A run that begins well, meets all of these faults from its first copy on, and is complete in the end.
+  /// A run that begins well, meets all of these faults from the moment it asks for something on, by default
+  /// its first copy, and is complete in the end.
   fileprivate func finish(
-    over link: FaultyLink, _ variable: String, _ faults: [FaultyLink.Fault]
+    over link: FaultyLink, _ variable: String, _ faults: [FaultyLink.Fault],
+    onceAsked text: String = "(format binary)"
   ) async throws {
     let server = variable == "DB_SHARD" ? servers.shard : servers.target
-    link.arm(faults, onceAsked: "(format binary)")
+    link.arm(faults, onceAsked: text)
     let process = try launch(
       Scene.start + ["--rate-limit", "200kB/s"],
       [variable: server.url(database: database, through: link)])

@@ -13,7 +13,9 @@ import Testing
       try Data(target.url(database: scene.database).utf8).write(to: URL(filePath: connection))
       try Data("127.0.0.1:\(shard.port):*:postgres:\(shard.password)\n".utf8)
         .write(to: URL(filePath: passfile))
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: passfile)
+      for path in [connection, passfile] {
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      }
       let process = try await scene.launchHeld(
         Scene.start + [
           "--rate-limit", "150kB/s", "--target-file", connection,
