@@ -48,7 +48,7 @@ package final class MigrationExecutor: JobExecutor {
     self.control = control
     facts = FactCache(control: control)
     self.logger = logger
-    passLanes = 2 * tuning.streams
+    passLanes = tuning.streams
     let pacer = tuning.bytesPerSecondMax.map { Pacer(bytesPerSecond: $0) }
     let lost = LostBackends(sessions: sessions)
     controlLanes = LanePool(lost: lost) { number in

@@ -32,20 +32,20 @@ struct Ahead {
 
   func run() async throws -> RunEnd {
     var run = first
+    process.observer.note("copying ahead: nothing is published before a cutover")
     while true {
-      let end = try await Work(run: run, process: process, publishes: false).run()
-      if let end = try await follow(run, end) { return end }
+      _ = try await Work(run: run, process: process, publishes: false).run()
+      if let end = try await follow(run) { return end }
       run = try await planAgain(run)
     }
   }
 
   /// Passes until something else than rows has changed at the sources; returns the end of the run where only
   /// one pass was asked for.
-  private func follow(_ run: ClaimedRun, _ copied: RunEnd) async throws -> RunEnd? {
+  private func follow(_ run: ClaimedRun) async throws -> RunEnd? {
     async let _ = process.watch(run.sessions)
     async let _ = process.beat(run.control)
     async let _ = process.heed(StopRequest(ledger: ledger.path))
-    process.observer.note("following the sources")
     var follower = Follower(run: run, process: process)
     var patience = Patience(run.tuning)
     while true {
@@ -53,7 +53,7 @@ struct Ahead {
       do {
         guard let pass = try await follower.pass() else { return nil }
         patience.succeeded()
-        if once { return try await end(copied) }
+        if once { return try await end() }
         try await rest(until: begun + max(every(run), pass.look * 20))
       } catch {
         if try await isLost(error, &patience) { return nil }
@@ -62,9 +62,13 @@ struct Ahead {
     }
   }
 
-  private func end(_ end: RunEnd) async throws -> RunEnd {
-    try await ledger.setRunState(.interrupted, detail: "everything is copied ahead")
-    return end
+  private func end() async throws -> RunEnd {
+    let hasFailed = try await ledger.engines().contains { [.failed, .drifted].contains($0.state) }
+    try await ledger.setRunState(
+      .interrupted,
+      detail: hasFailed ? "copied ahead, but for engines that failed" : "everything is copied ahead"
+    )
+    return hasFailed ? .enginesFailed : .copiedAhead
   }
 
   private func every(_ run: ClaimedRun) -> Duration {
@@ -88,6 +92,7 @@ struct Ahead {
       failure = JobFailure(fate: .retry, message: error.problem, hint: error.hint)
     default: throw try await ended(RunError.interruption(error))
     }
+    patience.failed()
     switch failure.fate {
     case .reconcile: return true
     case .retry where !patience.isOver:
@@ -137,14 +142,15 @@ struct Ahead {
 
 /// How long a process goes on without a pass that succeeds.
 private struct Patience {
-  private let giveUpAfter: Duration
-  private var since = ContinuousClock.now
+  private let begun = ContinuousClock.now
+  private var setbacks: Setbacks
 
   init(_ tuning: RunTuning) {
-    giveUpAfter = .seconds(tuning.giveUpAfterSeconds)
+    setbacks = Setbacks(policy: RetryPolicy(giveUpAfter: .seconds(tuning.giveUpAfterSeconds)))
   }
 
-  mutating func succeeded() { since = .now }
+  mutating func succeeded() { setbacks.succeeded(at: .now - begun) }
+  mutating func failed() { setbacks.failed(at: .now - begun) }
 
-  var isOver: Bool { .now - since > giveUpAfter }
+  var isOver: Bool { setbacks.isHopeless }
 }

@@ -17,7 +17,7 @@ struct ClaimedRun {
   /// The values from which it was made, for making it anew.
   let claim: Claim
   /// The target's plan and marks, which the ledger has just followed.
-  let plan: MarkedPlan
+  var plan: MarkedPlan
   /// The engines on which this process works. The ledger's other engines are skipped, or stay failed.
   let engines: [MeasuredEngine]
   let executor: MigrationExecutor

@@ -48,80 +48,75 @@ package struct Cutover {
   }
 
   /// The cutover of a run of which this process is the writer.
+  ///
+  /// What stops it leaves a run that `resume` continues.
   static func goOn(_ run: ClaimedRun, process: RunProcess) async throws -> RunEnd {
-    try await Window(run: run, process: process).run()
+    async let _ = process.watch(run.sessions)
+    async let _ = process.beat(run.control)
+    var window = Window(run: run, process: process)
+    do {
+      return try await window.pass()
+    } catch {
+      let ended = RunError.interruption(error)
+      // A run that has ended on its own, as failed, stays so.
+      if try await run.ledger.run().state != .failed {
+        try await run.ledger.setRunState(.interrupted, detail: (ended as? RunError)?.message)
+      }
+      throw ended
+    }
   }
 }
 
 /// The window itself, part by part.
 private struct Window {
-  let run: ClaimedRun
-  let process: RunProcess
+  private var run: ClaimedRun
+  private let process: RunProcess
+  private var parts: [(name: String, spent: Duration)] = []
 
-  private var ledger: Ledger { run.ledger }
+  init(run: ClaimedRun, process: RunProcess) {
+    self.run = run
+    self.process = process
+  }
 
-  func run() async throws -> RunEnd {
-    var parts: [(name: String, spent: Duration)] = []
-    func timed<Value>(_ name: String, _ body: () async throws -> Value) async throws -> Value {
-      let begun = ContinuousClock.now
-      let value = try await body()
-      parts.append((name, .now - begun))
-      return value
+  mutating func pass() async throws -> RunEnd {
+    try await timed("gate") { window in try await window.passGate() }
+    if run.hasUncopied {
+      try await timed("copying") { window in try await window.copyRest() }
     }
-    try await interruptible {
-      try await timed("gate") { try await passGate() }
-      if run.hasUncopied {
-        try await timed("copying") {
-          _ = try await Work(run: run, process: process, publishes: false).run()
-        }
-      }
-      try await timed("pass") {
-        _ = try await Follower(run: run, process: process).passOverMemories()
-      }
+    try await timed("pass") { window in
+      _ = try await Follower(run: window.run, process: window.process).passOverMemories()
     }
-    let end = try await timed("rosters and last look") {
-      try await Work(run: run, process: process).run()
+    let end = try await timed("rosters and last look") { window in
+      try await Work(run: window.run, process: window.process).run()
     }
     let total = parts.reduce(Duration.zero) { $0 + $1.spent }
-    process.observer.note(
-      "cutover: \(total.inSeconds) ("
-        + parts.map { "\($0.name) \($0.spent.inSeconds)" }
-        .joined(separator: ", ") + ")")
+    let named = parts.map { "\($0.name) \($0.spent.inSeconds)" }.joined(separator: ", ")
+    process.observer.note("cutover: \(total.inSeconds) (\(named))")
     return end
   }
 
-  /// With heartbeat and silence watch beside it. What stops it leaves a run that `resume` continues.
-  private func interruptible(_ body: () async throws -> Void) async throws {
-    async let _ = process.watch(run.sessions)
-    async let _ = process.beat(run.control)
-    do {
-      try await body()
-    } catch {
-      let ended = RunError.interruption(error)
-      try await ledger.setRunState(.interrupted, detail: (ended as? RunError)?.message)
-      throw ended
-    }
+  private mutating func timed<Value>(
+    _ name: String, _ body: (inout Window) async throws -> Value
+  ) async throws -> Value {
+    let begun = ContinuousClock.now
+    let value = try await body(&self)
+    parts.append((name, .now - begun))
+    return value
+  }
+
+  /// Engines and people that came since the last pass, and what a reset left.
+  private mutating func copyRest() async throws {
+    _ = try await Work(run: run, process: process, publishes: false).run()
+    run.plan = try await run.executor.reconcile()
   }
 
   /// Locks first, then the snapshots of the pass: a transaction that is open now is in none of them.
   private func passGate() async throws {
     let open = try await OpenDatabases(run.sessions)
-    var writers: [String] = []
-    var sessions = 0
-    for gate in WindowForecast.gates(open, run.engines) {
-      let finding = try await gate.pass()
-      writers += finding.writers
-      sessions += finding.sessions
-    }
-    for name in WindowForecast.standbys(open) {
-      process.observer.note(
-        "\(name) is a standby: transactions that are open on its primary cannot be seen here")
-    }
+    let sources = try await SourcesAtRest(open, run.engines)
     await open.close()
-    guard writers.isEmpty else { throw RunError.sourcesInUse(writers) }
-    guard sessions > 0 else { return }
-    process.observer.note(
-      "\(sessions) sessions of others are connected to the sources; none writes")
+    guard sources.writers.isEmpty else { throw RunError.sourcesInUse(sources.writers) }
+    for warning in sources.warnings { process.observer.note(warning) }
   }
 }
 

@@ -14,6 +14,9 @@ struct Follower {
   let process: RunProcess
   /// Opened when needed, and kept for the next pass.
   private var open: OpenDatabases?
+  /// The plan was made a moment ago. Whatever has changed since waits for the next pass, so that people who
+  /// change all the time hold no pass up.
+  private var isPlanFresh = true
 
   private var ledger: Ledger { run.ledger }
 
@@ -26,11 +29,12 @@ struct Follower {
   /// adopted first.
   mutating func pass() async throws -> Pass? {
     let open = try await databases()
-    guard try await !hasChanges(open) else {
+    if !isPlanFresh, try await hasChanges(open) {
       await open.close()
       self.open = nil
       return nil
     }
+    isPlanFresh = false
     return try await passOverMemories()
   }
 

@@ -74,6 +74,7 @@ package struct Resume {
 
   /// Makes this process the run's writer, and adopts what has changed since.
   func open() async throws -> ClaimedRun {
+    StopRequest(ledger: ledger.path).clear()
     do {
       return try await begin()
     } catch let refusal as EngineReset.Refusal {

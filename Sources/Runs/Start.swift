@@ -40,6 +40,7 @@ package struct Start {
 
   /// - Parameter once: of a run that copies ahead, ends after the first pass that found everything copied.
   package func run(once: Bool = false) async throws -> RunEnd {
+    StopRequest(ledger: lock.path).clear()
     let run = try await begin()
     guard settings.isAhead else { return try await Work(run: run, process: process).run() }
     return try await Ahead(run: run, once: once, process: process).run()

@@ -16,7 +16,7 @@ package struct StopRequest: Sendable {
 
   var isMade: Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// A request that is gone already is as good as heeded.
+  /// A request that is gone already is as good as heeded. A process clears what was left for an earlier one.
   func clear() {
     try? FileManager.default.removeItem(atPath: path)
   }

@@ -18,12 +18,8 @@ package struct WindowForecast: Sendable {
   package var uncopied: [String] = []
   /// Spaces to be published.
   package var rosters = 0
-  /// Transactions that may be writing at the sources, each with its user.
-  package var writers: [String] = []
-  /// Sessions of others that are connected to the sources.
-  package var sessions = 0
-  /// Sources that are standbys: transactions that are open on their primary cannot be seen.
-  package var standbys: [String] = []
+  /// Whether the sources are at rest.
+  package var sources = SourcesAtRest()
   /// How long it would take; an estimate from the passes of this run.
   package var duration: Duration = .zero
 }
@@ -43,6 +39,11 @@ extension WindowForecast {
     let open = try await OpenDatabases(sessions)
     try await DatabaseBinding(ledger: ledger, acceptsMoved: true)
       .refuseOthers(open.identities.fingerprints)
+    guard try await RunTables(open.target).hasRun() else {
+      throw RunError(
+        .refused, "nothing is copied yet: the target has no schema orchestrator",
+        hint: "Run `orchestrator resume`, which copies ahead.")
+    }
     try await self.init(ledger: ledger, settings: settings, open: open)
     await open.close()
   }
@@ -55,12 +56,7 @@ extension WindowForecast {
     let engines = selected.compactMap { engine in
       known[engine.slug].map { MeasuredEngine(engine, $0) }
     }
-    for gate in Self.gates(open, engines) {
-      let finding = try await gate.pass()
-      writers += finding.writers
-      sessions += finding.sessions
-    }
-    standbys = Self.standbys(open)
+    sources = try await SourcesAtRest(open, engines)
     let begun = ContinuousClock.now
     let movements = try await EngineMovements(
       of: engines, shard: open.shard, target: open.target)
@@ -72,19 +68,6 @@ extension WindowForecast {
     rosters = engines.count { known[$0.slug]?.state != .done }
     duration = WindowEstimate(passes: try await ledger.passes(), look: look)
       .duration(rows: rows, rosters: rosters)
-  }
-
-  /// Accounts and shard, with the schemas that are read.
-  static func gates(_ open: OpenDatabases, _ engines: [MeasuredEngine]) -> [SourceGate] {
-    [
-      SourceGate(name: "accounts", connection: open.accounts, schemas: ["accounts"]),
-      SourceGate(name: "shard", connection: open.shard, schemas: engines.map(\.schema)),
-    ]
-  }
-
-  static func standbys(_ open: OpenDatabases) -> [String] {
-    [("accounts", open.accounts), ("shard", open.shard)]
-      .filter { $0.1.identity.isInRecovery }.map(\.0)
   }
 }
 

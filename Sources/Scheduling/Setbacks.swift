@@ -1,6 +1,6 @@
 /// The consequences of passing problems for the whole run. Pure: it knows the moments that it is given,
 /// and no clock.
-struct Setbacks: Sendable {
+package struct Setbacks: Sendable {
   private let policy: RetryPolicy
   /// The moment of the last attempt that was committed or met a passing problem.
   private var lastEnd = Duration.zero
@@ -17,15 +17,15 @@ struct Setbacks: Sendable {
   /// The number of failures in a row that may be the jobs' own problem.
   private static let alone = 4
 
-  init(policy: RetryPolicy) {
+  package init(policy: RetryPolicy) {
     self.policy = policy
   }
 
   /// Whether to give up: nothing has succeeded for the whole time, in enough attempts.
-  var isHopeless: Bool { tried >= policy.giveUpAfter }
+  package var isHopeless: Bool { tried >= policy.giveUpAfter }
 
   /// Records a committed attempt.
-  mutating func succeeded(at now: Duration) {
+  package mutating func succeeded(at now: Duration) {
     let held = heldUntil
     self = Setbacks(policy: policy)
     (lastEnd, heldUntil) = (now, held)
@@ -33,7 +33,7 @@ struct Setbacks: Sendable {
 
   /// Records an attempt with a passing problem. It counts for at most a quarter of the time, however long
   /// it took, or the machine slept before it. So nothing is given up before four attempts.
-  mutating func failed(at now: Duration) {
+  package mutating func failed(at now: Duration) {
     tried += min(now - lastEnd, policy.giveUpAfter / 4)
     lastEnd = now
   }

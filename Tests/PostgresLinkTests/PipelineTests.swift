@@ -220,6 +220,8 @@ struct PipelineTests {
       }
       #expect(error?.endsSession == true)
       #expect(await !target.isOpen)
+      // A COPY to the client ends by itself, so the server may have committed before it hears of the loss.
+      guard copy.hasSuffix("stdin") else { return }
       let other = try await open(databases.targetURL)
       #expect(try await other.ask(number("select count(*) from public.t")) == 0)
     }

@@ -79,7 +79,7 @@ struct CatchUpScripts {
     """
     select s.rows, s.checksum, t.total, \(rows) as expected
     from (\(MemoryChecksum.sums(of: copy, among: batch.written))) s,
-      (\(fillVariables(SQL.catchUpCountRows, ["schema": engine.schema]))) t
+      (\(fillVariables(SQL.rosterCountMemories, ["schema": engine.schema]))) t (total)
     """
   }
 

@@ -119,8 +119,15 @@ struct DifferenceSearch {
     return counts
   }
 
+  /// The place of the range that holds an id: the first whose end is not before it.
   private func number(of id: UUID) -> Int {
-    ranges.firstIndex { $0.contains(id) } ?? 0
+    let id = id.uuidString
+    var (low, high) = (0, ranges.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if let hi = ranges[middle].hi, hi.uuidString < id { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// An id that only the source has was written since the watermark, so it is known by now: anything else is

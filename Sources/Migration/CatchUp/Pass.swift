@@ -45,24 +45,43 @@ package struct EngineMovements: Sendable {
   package var copied: Set<String> = []
   /// Rows that may differ, by slug; all rows of an engine of which nothing is known.
   package var candidates: [String: Int] = [:]
+  /// Engines that cannot be read, by slug, and therefore were not looked at.
+  var unreadable: [String: SourceGap] = [:]
 
   /// Looks at the engines whose memories are in the target whole; in a few round trips for all of them.
   package init(
     of engines: [MeasuredEngine], shard: PostgresConnection, target: PostgresConnection
   ) async throws {
     let copies = try await RunTables(target).readCopies()
-    let copied = engines.filter { copies[$0.slug] != nil }
-    for batch in copied.batches(of: enginesPerStatement) {
-      let looks = try await SourceLook.take(
-        batch.map { ($0, copies[$0.slug]?.watermark) }, on: shard)
-      for (slug, look) in looks {
+    for batch in engines.filter({ copies[$0.slug] != nil }).batches(of: enginesPerStatement) {
+      let seen = batch.map { (engine: $0, seen: copies[$0.slug]?.watermark) }
+      for (slug, look) in try await looks(at: seen, on: shard) {
         guard let copy = copies[slug] else { continue }
         let movement = Movement(of: copy, at: look)
-        self.copied.insert(slug)
+        copied.insert(slug)
         guard movement != .none else { continue }
         moved[slug] = Moved(copy: copy, movement: movement)
         candidates[slug] = movement.candidates(at: look, of: copy)
       }
+    }
+  }
+
+  /// One engine that cannot be read keeps nobody from looking at the others.
+  private mutating func looks(
+    at engines: [(engine: MeasuredEngine, seen: Watermark?)], on shard: PostgresConnection
+  ) async throws(PostgresError) -> [String: SourceLook] {
+    do throws(PostgresError) {
+      return try await SourceLook.take(engines, on: shard)
+    } catch {
+      guard error.kind == .server, !error.isTransient else { throw error }
+      let gaps = try await shard.inReadOnlySnapshot { shard throws(PostgresError) in
+        try await SourceColumns.engine.gaps(in: engines.map(\.engine.schema), on: shard)
+      }
+      guard !gaps.isEmpty else { throw error }
+      let bySchema = Dictionary(gaps.map { ($0.schema, $0) }) { first, _ in first }
+      for (engine, _) in engines { unreadable[engine.slug] = bySchema[engine.schema] }
+      return try await SourceLook.take(
+        engines.filter { bySchema[$0.engine.schema] == nil }, on: shard)
     }
   }
 }
@@ -95,6 +114,10 @@ extension MigrationExecutor {
       (pass.lookedAt, pass.look) = (movements.copied.count, .now - begun)
       pass.engines = try await catchUp(
         engines.filter { movements.moved[$0.slug] != nil }, movements, published)
+      for (slug, gap) in movements.unreadable {
+        pass.engines[slug] = Pass.Engine(
+          failure: JobFailure(fate: .failEngine, message: gap.message, hint: gap.remedy))
+      }
       pass.spent = .now - begun
       return pass
     } catch is FenceLost {
@@ -105,7 +128,8 @@ extension MigrationExecutor {
   }
 
   /// How many rows of published engines differ from the source, by slug; changes nothing. A candidate is
-  /// often no difference: a long transaction anywhere on the source's server makes every younger row one.
+  /// often no difference: a long transaction anywhere on the source's server makes every younger row one. An
+  /// engine that can no longer be read cannot be compared, and is not in the result.
   package func lateRows(of engines: [MeasuredEngine]) async throws(JobFailure) -> [String: Int] {
     do {
       let movements = try await look(at: engines)

@@ -73,7 +73,8 @@ struct CutoverCommand: AsyncParsableCommand {
       ledger: ledger, databases: databases, stop: try StopSignal())
     try ledger.close()
     for line in forecast.lines { Terminal.say(line) }
-    guard forecast.writers.isEmpty else { throw RunError.sourcesInUse(forecast.writers) }
+    let writers = forecast.sources.writers
+    guard writers.isEmpty else { throw RunError.sourcesInUse(writers) }
     if let window, forecast.duration > .seconds(window.seconds) {
       throw RunError(
         .refused,
@@ -96,13 +97,7 @@ extension WindowForecast {
         "not copied whole yet: \(uncopied.prefix(10).joined(separator: ", "))"
           + (uncopied.count > 10 ? " and \(uncopied.count - 10) more" : ""))
     }
-    for name in standbys {
-      lines.append(
-        "\(name) is a standby: transactions that are open on its primary cannot be seen here")
-    }
-    if sessions > 0 {
-      lines.append("\(sessions) sessions of others are connected to the sources")
-    }
+    lines += sources.warnings
     return lines
   }
 }

@@ -28,6 +28,8 @@ enum NextStep {
     switch report.snapshot.run.state {
     case .planning, .running:
       return ["Its process ended without a word. Next: \(resume)"]
+    case .interrupted where report.isAhead:
+      return ["Next: \(resume), which follows the sources, or orchestrator cutover\(ledger)"]
     case .interrupted:
       return ["Next: \(resume)"]
     case .failed:

@@ -21,6 +21,8 @@ struct StatusReport: Sendable {
   var failures: [String: [RecordedFailure]]
   /// What the run may be slowed down to, in bytes per second; nil where it is not.
   var bytesPerSecondMax: Int?
+  /// The run copies ahead and ends with a cutover.
+  var isAhead = false
   /// Where the rows that were set aside (M4) are written once nothing is left to run.
   var rejectedRowsFile: String
 
@@ -31,11 +33,13 @@ struct StatusReport: Sendable {
     for engine in snapshot.engines where engine.gaveUp {
       failures[engine.engine.slug] = try await ledger.jobs(engine: engine.engine.slug).failures
     }
-    return StatusReport(
+    var report = StatusReport(
       snapshot: process == nil ? snapshot.atRest : snapshot, process: process,
       warnings: WarningGroup.groups(of: try await ledger.warnings()), failures: failures,
       bytesPerSecondMax: try? snapshot.run.tuning().bytesPerSecondMax,
       rejectedRowsFile: RejectedRowExport(ledger: ledger).path)
+    report.isAhead = (try? snapshot.run.settings().isAhead) ?? false
+    return report
   }
 
   /// As it is when this process, which holds the lock, is no longer at work on it.

@@ -54,10 +54,14 @@ import Testing
         update accounts.engine set status = 'suspended' where slug = '\(SmallSources.bravo)';
         """)
       try await scene.run(["resume", "--once"], ends: 0)
+      try await scene.changeAccounts(
+        "update accounts.identity set name = 'Later' where email = 'late@example.org';")
       try await scene.run(["cutover"], ends: 0)
+      try await scene.expectNothingCopiedAgain()
       #expect(
         try await scene.targetValue(
-          "select count(*) from auth.users where email = 'late@example.org';") == "1")
+          "select count(*) from auth.users where email = 'late@example.org' and name = 'Later';")
+          == "1")
       #expect(
         try await scene.targetValue(
           "select count(*) from core.space where slug = '\(SmallSources.bravo)';") == "0")
@@ -118,6 +122,48 @@ import Testing
       try await scene.run(["resume", "--once"], ends: 0)
       try await scene.run(["cutover"], ends: 0)
       try await scene.expectEqual()
+    }
+  }
+
+  @Test func `people who change all the time hold no pass up`() async throws {
+    try await Scene.with { scene in
+      let follower = try scene.launch(Scene.start + ["--ahead", "--every", "1s"])
+      try await eventually("the first pass is recorded") {
+        let passes = try? await scene.withLedger { try await $0.passes() }
+        return passes?.isEmpty == false
+      }
+      try await scene.changeShard(Self.changes)
+      try await eventually("the changes are caught up") {
+        try await scene.changeAccounts(
+          "update accounts.identity set updated_at = clock_timestamp();")
+        return try await scene.withLedger { try await $0.passes() }.contains { $0.rows > 0 }
+      }
+      follower.send(SIGTERM)
+      #expect(try await follower.end().status == 75)
+    }
+  }
+
+  @Test func `an engine that can no longer be read fails alone`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Self.ahead, ends: 0)
+      try await scene.changeShard(Self.changes + "drop table me_charlie00003.memory cascade;")
+      let followed = try await scene.run(["resume", "--once"], ends: 4)
+      #expect(followed.output.contains("caught up 6 rows"), "\(followed)")
+      let ended = try await scene.run(["cutover"], ends: 4)
+      #expect(ended.output.contains("there is no table memory"), "\(ended)")
+      let status = try await scene.status()
+      #expect(status.engines.filter { $0.state == "done" }.count == 2)
+      #expect(try status.engine(SmallSources.charlie).state == "failed")
+    }
+  }
+
+  @Test func `a request to stop that nobody heeded means nothing to the next process`() async throws
+  {
+    try await Scene.with { scene in
+      #expect(FileManager.default.createFile(atPath: scene.ledgerPath + "-stop", contents: nil))
+      try await scene.run(Self.ahead, ends: 0)
+      #expect(FileManager.default.createFile(atPath: scene.ledgerPath + "-stop", contents: nil))
+      try await scene.run(["resume", "--once"], ends: 0)
     }
   }
 

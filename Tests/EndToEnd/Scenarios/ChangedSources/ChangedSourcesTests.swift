@@ -237,13 +237,13 @@ import Testing
     }
   }
 
-  @Test
-  func `a published engine that can no longer be read is warned of, and the run stays complete`()
-    async throws
-  {
+  @Test(arguments: ["tree_grant", "memory"])
+  func `a published engine that can no longer be read is warned of, and the run stays complete`(
+    table: String
+  ) async throws {
     try await Scene.with { scene in
       try await scene.run(Scene.start, ends: 0)
-      try await scene.changeShard("drop table me_alphaalpha01.tree_grant;")
+      try await scene.changeShard("drop table me_alphaalpha01.\(table) cascade;")
       try await scene.run(["resume"], ends: 0)
       let warnings = try await driftWarnings(scene)
       #expect(warnings.map(\.engine) == [SmallSources.alpha])
