@@ -39,6 +39,21 @@ import Testing
     }
   }
 
+  /// No row is written by it, and every row reads otherwise.
+  @Test func `a column that was dropped and added again is compared row by row`() async throws {
+    try await Scene.with { scene in
+      try await scene.run(Self.ahead, ends: 0)
+      try await scene.changeShard(
+        """
+        alter table me_alphaalpha01.memory drop column temporal;
+        alter table me_alphaalpha01.memory
+          add column temporal tstzrange default '["2020-01-01","2021-01-01")';
+        """)
+      try await scene.run(["cutover"], ends: 0)
+      try await scene.expectEqual()
+    }
+  }
+
   @Test func `people, rights and engines that change meanwhile are as they are at the end`()
     async throws
   {

@@ -56,8 +56,9 @@ import Testing
     }
   }
 
-  /// No row is written by it, and every row reads otherwise.
-  @Test func `a column that was dropped and added again is compared row by row`() async throws {
+  /// No row is written by it, and every row reads otherwise: chunks of before and after it have no watermark
+  /// in common.
+  @Test func `a column that is replaced between two chunks is compared row by row`() async throws {
     try await Scene.with { scene in
       try await stopAfterFirstChunk(scene)
       try await scene.changeShard(
